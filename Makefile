@@ -1,0 +1,1 @@
+# Two commands do everything: `make demo` and `make test`.

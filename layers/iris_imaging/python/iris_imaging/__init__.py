@@ -1,0 +1,1 @@
+"""Reading scans: headers, series, geometry, preflight and voxels."""

@@ -1,0 +1,210 @@
+"""The JSON documents of a job: what the container receives and what it writes.
+
+Field names are snake_case and carry their units. ``schema_version`` rises when a field changes its
+meaning or goes away; new fields keep it. The JSON Schema of the manifest is committed as
+``docs/manifest.schema.json``.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from iris_oculus.job import EXPORT_FORMATS, Device, ExportFormat, JobStatus
+
+Fraction = Annotated[float, Field(ge=0, le=1)]
+Matrix4 = list[Annotated[list[float], Field(min_length=4, max_length=4)]]
+
+
+class Document(BaseModel):
+    """Immutable, and strict about names: an unknown field is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class WarningEntry(Document):
+    """See :class:`iris_oculus.job.Warning`."""
+
+    code: str
+    message: str
+
+
+class FailureEntry(Document):
+    """See :class:`iris_oculus.job.Failure`."""
+
+    code: str
+    message: str
+    hint: str
+
+
+class OptionsEntry(Document):
+    """See :class:`iris_oculus.job.ProcessOptions`."""
+
+    task: str = "total"
+    device: Device = "gpu"
+    fast: bool = True
+    roi_subset: tuple[str, ...] | None = None
+    reduction_percent: Annotated[int, Field(ge=0, le=99)] = 90
+    formats: tuple[ExportFormat, ...] = EXPORT_FORMATS
+
+
+class Invocation(Document):
+    """What the container receives: which job, which attempt, which options."""
+
+    schema_version: Literal[1] = 1
+    job_id: str
+    attempt: Annotated[int, Field(ge=1)]
+    options: OptionsEntry
+
+
+class EngineEntry(Document):
+    """The engine that ran; nobody may take one for the other.
+
+    Attributes
+    ----------
+    name : str
+        ``totalsegmentator`` or ``hounsfield``.
+    version : str
+    device : str
+        What it ran on: ``cpu`` or ``cuda``.
+    models : list of str
+        Names and hashes of the weights; empty for an engine without weights.
+    limits : str
+        What its result is not good for, in plain words.
+    """
+
+    name: str
+    version: str
+    device: str
+    models: list[str] = []
+    limits: str
+
+
+class GeometryEntry(Document):
+    """The grid that the label map lies on.
+
+    Attributes
+    ----------
+    shape : list of int
+        Voxels along each index axis.
+    affine_ras_mm : 4x4 matrix
+        Voxel index to RAS+ mm.
+    spacing_mm : list of float
+    orientation : str
+        Direction of each index axis, nearest anatomical letters: ``RAS``, ``LPS``.
+    orientation_trusted : bool
+        False where the file does not say where left is.
+    """
+
+    shape: Annotated[list[int], Field(min_length=3, max_length=3)]
+    affine_ras_mm: Annotated[Matrix4, Field(min_length=4, max_length=4)]
+    spacing_mm: Annotated[list[float], Field(min_length=3, max_length=3)]
+    orientation: str
+    orientation_trusted: bool
+
+
+class MeshEntry(Document):
+    """One structure's surface mesh, measured after decimation.
+
+    ``volume_ml`` is None where the mesh is not closed: no volume can be trusted then.
+    """
+
+    triangles: int
+    triangles_before: int
+    watertight: bool
+    volume_ml: float | None
+    surface_cm2: float
+
+
+class StructureEntry(Document):
+    """One structure that was found: what it is, its numbers, its mesh, its files.
+
+    Attributes
+    ----------
+    voxels : int
+    volume_ml : float
+        Voxels times voxel volume.
+    mean_hu, sd_hu : float or None
+        Intensity inside the segment; None where the scan is not in Hounsfield units.
+    truncated : bool
+        The segment touches a face of the scan: it may go on outside, and every number of it is a
+        lower bound.
+    centroid_ras_mm : list of float
+        Mean position of the segment's voxels.
+    mesh : MeshEntry or None
+        None with a warning where no mesh could be made.
+    """
+
+    name: str
+    display_name: str
+    label_value: int
+    body_system: str
+    color_rgb: Annotated[list[int], Field(min_length=3, max_length=3)]
+    snomed_code: str | None
+    snomed_meaning: str | None
+    voxels: int
+    volume_ml: float
+    mean_hu: float | None
+    sd_hu: float | None
+    truncated: bool
+    centroid_ras_mm: Annotated[list[float], Field(min_length=3, max_length=3)]
+    mesh: MeshEntry | None
+
+
+class ArtifactEntry(Document):
+    """A file of the result.
+
+    Attributes
+    ----------
+    name : str
+        Flat file name, one path segment of ``GET /files/{jobId}/{filename}``.
+    content_encoding : str or None
+        ``gzip`` where the stored bytes are compressed for transport.
+    size_bytes : int
+        As stored.
+    sha256 : str
+        Hex digest of the stored bytes.
+    """
+
+    name: str
+    content_type: str
+    content_encoding: str | None = None
+    size_bytes: int
+    sha256: str
+
+
+class Manifest(Document):
+    """``manifest.json``: everything about a result, for programs. Holds no patient data."""
+
+    schema_version: Literal[1] = 1
+    job_id: str
+    created_at: str
+    software_version: str
+    engine: EngineEntry
+    options: OptionsEntry
+    geometry: GeometryEntry
+    structures: list[StructureEntry]
+    artifacts: list[ArtifactEntry]
+    timings_s: dict[str, float]
+    warnings: list[WarningEntry]
+
+
+class Result(Document):
+    """``result.json``: written last; its presence means that the attempt is over.
+
+    Attributes
+    ----------
+    status : {"completed", "failed", "cancelled"}
+    artifacts : list of ArtifactEntry
+        Everything that was published, the manifest included; empty unless completed.
+    """
+
+    schema_version: Literal[1] = 1
+    job_id: str
+    attempt: int
+    status: Literal[JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.CANCELLED]
+    engine: EngineEntry | None = None
+    structures: list[StructureEntry] = []
+    artifacts: list[ArtifactEntry] = []
+    timings_s: dict[str, float] = {}
+    warnings: list[WarningEntry] = []
+    failure: FailureEntry | None = None

@@ -1,0 +1,201 @@
+"""What the use cases and the container need of the outside world."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from iris_oculus.documents import Invocation
+from iris_oculus.job import Job, JobStatus, Progress
+
+
+class Clock(Protocol):
+    """Time, so that tests can set it."""
+
+    def now(self) -> float:
+        """UTC epoch seconds."""
+
+
+class ConditionFailed(Exception):
+    """A conditional write found the job changed, or gone; nothing was written."""
+
+
+@dataclass(frozen=True)
+class JobPage:
+    """One page of a listing, newest first; ``cursor`` is None on the last."""
+
+    jobs: tuple[Job, ...]
+    cursor: str | None
+
+
+class JobStore(Protocol):
+    """The job table. Every write but ``create`` is conditional on what the caller read."""
+
+    def create(self, job: Job) -> None:
+        """Write a new job.
+
+        Raises
+        ------
+        ConditionFailed
+            If a job with this id exists.
+        """
+
+    def get(self, job_id: str) -> Job | None:
+        """The job, strongly consistent, or None."""
+
+    def replace(self, job: Job, *, expected: Job) -> None:
+        """Write ``job`` if the stored status, attempt and ``updated_at`` are still ``expected``'s.
+
+        Raises
+        ------
+        ConditionFailed
+            If they are not.
+        """
+
+    def report(
+        self, job_id: str, *, attempt: int, now: float, progress: Progress | None = None
+    ) -> None:
+        """Set the heartbeat, and progress where given, of a job that is processing this attempt.
+
+        Leaves ``updated_at`` alone, so that it never makes a ``replace`` fail.
+
+        Raises
+        ------
+        ConditionFailed
+            If the job is gone, no longer processing, or on another attempt: stop working on it.
+        """
+
+    def list_by_owner(self, owner: str, *, limit: int, cursor: str | None = None) -> JobPage:
+        """Jobs of an owner that are not deleted, newest first.
+
+        Raises
+        ------
+        ValueError
+            If the cursor is none that a listing gave.
+        """
+
+    def with_status(self, status: JobStatus) -> Iterator[Job]:
+        """Every job in this state (the janitor's sweep)."""
+
+
+@dataclass(frozen=True)
+class StoredObject:
+    """What the bucket knows of an object without reading it."""
+
+    key: str
+    size_bytes: int
+    etag: str
+    content_type: str
+
+
+@dataclass(frozen=True)
+class UploadedPart:
+    """One part of an open multipart upload that arrived."""
+
+    number: int
+    size_bytes: int
+    etag: str
+
+
+class ObjectStore(Protocol):
+    """The bucket."""
+
+    def head(self, key: str) -> StoredObject | None:
+        """What is stored under the key, or None."""
+
+    def read(self, key: str, *, first_bytes: int | None = None) -> bytes:
+        """The object, or its first bytes.
+
+        Raises
+        ------
+        KeyError
+            If there is no such object.
+        """
+
+    def write(self, key: str, body: bytes, *, content_type: str) -> None:
+        """Store a small object."""
+
+    def download(self, key: str, path: Path) -> None:
+        """Stream an object into a file.
+
+        Raises
+        ------
+        KeyError
+            If there is no such object.
+        """
+
+    def upload(
+        self, path: Path, key: str, *, content_type: str, content_encoding: str | None = None
+    ) -> None:
+        """Stream a file into an object."""
+
+    def copy(self, *, source_key: str, target_key: str) -> None:
+        """Copy on the server's side, of any size.
+
+        Raises
+        ------
+        KeyError
+            If there is no such source.
+        """
+
+    def delete_prefix(self, prefix: str) -> int:
+        """Delete every object below a prefix, and abort open multipart uploads below it.
+
+        Returns
+        -------
+        int
+            How many objects were deleted.
+        """
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        """Keys below a prefix."""
+
+    def presign_put(self, key: str, *, expires_s: int, content_type: str) -> str:
+        """URL that takes one PUT of the object."""
+
+    def presign_get(self, key: str, *, expires_s: int, download_name: str) -> str:
+        """URL that gives the object, saved under ``download_name``."""
+
+    def start_multipart(self, key: str, *, content_type: str) -> str:
+        """Open a multipart upload; returns its id."""
+
+    def presign_part(self, key: str, *, upload_id: str, number: int, expires_s: int) -> str:
+        """URL that takes one PUT of one part."""
+
+    def parts(self, key: str, *, upload_id: str) -> Sequence[UploadedPart]:
+        """The parts that arrived, by number.
+
+        Raises
+        ------
+        KeyError
+            If there is no such open upload.
+        """
+
+    def complete_multipart(
+        self, key: str, *, upload_id: str, parts: Sequence[UploadedPart]
+    ) -> None:
+        """Join the parts into the object."""
+
+
+class EndpointNotRunning(Exception):
+    """There is no endpoint in service under the configured name."""
+
+
+class Endpoint(Protocol):
+    """The asynchronous inference endpoint."""
+
+    def invoke(self, invocation: Invocation, *, input_key: str) -> None:
+        """Queue one invocation whose document is stored under ``input_key``.
+
+        Raises
+        ------
+        EndpointNotRunning
+            If the endpoint does not exist or is not in service.
+        """
+
+
+class Inspector(Protocol):
+    """Starts the asynchronous inspection of an uploaded scan."""
+
+    def inspect(self, job_id: str) -> None:
+        """Ask for it and return; the outcome is written on the job."""

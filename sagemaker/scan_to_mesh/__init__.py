@@ -1,0 +1,1 @@
+"""From a scan to surface meshes: load, segment, mesh, export, publish."""

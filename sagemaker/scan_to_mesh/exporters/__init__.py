@@ -1,0 +1,1 @@
+"""Surface meshes and label maps to files."""

@@ -1,0 +1,1 @@
+"""Label map to surface meshes, and the numbers of each structure."""
