@@ -6,7 +6,7 @@ from typing import Protocol
 
 from iris_imaging.volume import LabelMap, Volume
 from iris_oculus.documents import EngineEntry
-from iris_oculus.job import Device, Warning
+from iris_oculus.job import Device, JobWarning
 
 ReportSteps = Callable[[int, int], None]
 """Called with (steps done, steps in all) whenever one is finished."""
@@ -44,12 +44,12 @@ class Segmentation:
         the engine looked for.
     engine : EngineEntry
         What ran, and on which device.
-    warnings : tuple of Warning
+    warnings : tuple of JobWarning
     """
 
     label_map: LabelMap
     engine: EngineEntry
-    warnings: tuple[Warning, ...] = ()
+    warnings: tuple[JobWarning, ...] = ()
 
 
 class Segmenter(Protocol):

@@ -22,7 +22,7 @@ class Document(BaseModel):
 
 
 class WarningEntry(Document):
-    """See :class:`iris_oculus.job.Warning`."""
+    """See :class:`iris_oculus.job.JobWarning`."""
 
     code: str
     message: str

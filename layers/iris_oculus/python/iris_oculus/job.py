@@ -67,7 +67,7 @@ class ProcessOptions:
 
 
 @dataclass(frozen=True)
-class Warning:
+class JobWarning:
     """Something that the user should know about a job that goes on all the same.
 
     Attributes
@@ -144,5 +144,5 @@ class Job:
     finished_at: float | None = None
     timings_s: dict[str, float] = field(default_factory=dict)
     engine: dict[str, object] | None = None
-    warnings: tuple[Warning, ...] = ()
+    warnings: tuple[JobWarning, ...] = ()
     failure: Failure | None = None
