@@ -172,6 +172,31 @@ class ArtifactEntry(Document):
     sha256: str
 
 
+class Inspection(Document):
+    """What the inspection of an upload found.
+
+    Attributes
+    ----------
+    accepted : bool
+        False where the scan cannot be processed; ``failure`` then says why.
+    file_format : {"nifti", "dicom"} or None
+    modality : str or None
+        ``CT``, ``MR`` or ``unknown``; None where the file could not be read.
+    series_count : int or None
+    file_sha256 : str
+        Hex digest of the bytes as uploaded.
+    """
+
+    accepted: bool
+    file_sha256: str
+    file_format: Literal["nifti", "dicom"] | None = None
+    modality: str | None = None
+    geometry: GeometryEntry | None = None
+    series_count: int | None = None
+    warnings: list[WarningEntry] = []
+    failure: FailureEntry | None = None
+
+
 class Manifest(Document):
     """``manifest.json``: everything about a result, for programs. Holds no patient data."""
 

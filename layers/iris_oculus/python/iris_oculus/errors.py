@@ -189,6 +189,13 @@ class PartsMissing(JobConflict):
     default_hint = "GET /upload/{jobId} lists the parts that arrived; send the others first."
 
 
+class UploadExpired(JobConflict):
+    """The scan did not arrive in time."""
+
+    code = "upload_expired"
+    default_hint = "Start a new upload: POST /upload."
+
+
 class ScanRefused(JobConflict):
     """Inspection found that the scan cannot be processed."""
 
@@ -260,6 +267,13 @@ class EngineUnavailable(IrisOculusError):
     """The engine or its weights are not there."""
 
     code = "engine_unavailable"
+
+
+class OutOfMemory(IrisOculusError):
+    """The job needs more memory than the machine has."""
+
+    code = "out_of_memory"
+    default_hint = "Try again with fast=true or a roi_subset: they need less memory."
 
 
 class WorkerDied(IrisOculusError):

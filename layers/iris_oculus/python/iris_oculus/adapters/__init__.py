@@ -1,0 +1,1 @@
+"""The ports on AWS; the only modules that import boto3."""

@@ -1,0 +1,1 @@
+"""What the system does for its users; each takes a :class:`iris_oculus.principal.Principal`."""
