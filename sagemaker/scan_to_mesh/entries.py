@@ -1,0 +1,68 @@
+"""What the stages found, in the words of the manifest."""
+
+from collections.abc import Sequence
+
+from iris_imaging.scan import ScanDescription
+from iris_imaging.volume import LabelMap
+from iris_oculus.documents import GeometryEntry, MeshEntry, StructureEntry
+
+from scan_to_mesh.meshing.surface_mesh import SurfaceMesh
+from scan_to_mesh.meshing.topology import enclosed_volume_ml, surface_area_cm2
+from scan_to_mesh.statistics import SegmentStatistics
+
+
+def describe_geometry(label_map: LabelMap, description: ScanDescription) -> GeometryEntry:
+    """The grid of the label map, which is the scan's."""
+    return GeometryEntry(
+        shape=[int(length) for length in label_map.labels.shape],
+        affine_ras_mm=label_map.affine_ras_mm.tolist(),
+        spacing_mm=list(label_map.spacing_mm),
+        orientation=description.orientation,
+        orientation_trusted=description.orientation_trusted,
+    )
+
+
+def _describe_mesh(mesh: SurfaceMesh) -> MeshEntry:
+    return MeshEntry(
+        triangles=len(mesh.faces),
+        triangles_before=mesh.triangles_before,
+        watertight=mesh.watertight,
+        volume_ml=enclosed_volume_ml(mesh) if mesh.watertight else None,
+        surface_cm2=surface_area_cm2(mesh),
+    )
+
+
+def describe_structures(
+    rows: Sequence[SegmentStatistics], meshes: Sequence[SurfaceMesh]
+) -> list[StructureEntry]:
+    """One entry per structure found, in the order of ``rows``.
+
+    Parameters
+    ----------
+    rows : sequence of SegmentStatistics
+        Measured on the label map.
+    meshes : sequence of SurfaceMesh
+        At most one of each structure.
+    """
+    mesh_of = {mesh.structure.name: mesh for mesh in meshes}
+    return [_describe_structure(row, mesh_of.get(row.structure.name)) for row in rows]
+
+
+def _describe_structure(row: SegmentStatistics, mesh: SurfaceMesh | None) -> StructureEntry:
+    structure = row.structure
+    return StructureEntry(
+        name=structure.name,
+        display_name=structure.display_name,
+        label_value=structure.label_value,
+        body_system=structure.body_system,
+        color_rgb=list(structure.color_rgb),
+        snomed_code=structure.snomed_code,
+        snomed_meaning=structure.snomed_meaning,
+        voxels=row.voxels,
+        volume_ml=row.volume_ml,
+        mean_hu=row.mean_hu,
+        sd_hu=row.sd_hu,
+        truncated=row.truncated,
+        centroid_ras_mm=list(row.centroid_ras_mm),
+        mesh=_describe_mesh(mesh) if mesh else None,
+    )

@@ -1,0 +1,326 @@
+"""The container's HTTP server, as SageMaker calls it: ``GET /ping`` and ``POST /invocations``.
+
+Standard library only: there is one caller, one job at a time, and a ping every few seconds, so
+an ASGI server would bring an event loop and three packages for nothing.
+"""
+
+import functools
+import json
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import FrameType
+
+from iris_oculus.documents import Invocation, Result
+from iris_oculus.errors import EngineUnavailable
+from iris_oculus.settings import SettingMissing
+from iris_oculus.wiring import container_ports
+from pydantic import ValidationError
+
+from scan_to_mesh.json_logs import configure_logs
+from scan_to_mesh.segmenters import check_engine, open_segmenter
+from scan_to_mesh.settings import ContainerSettings, InvalidEnvironment
+from scan_to_mesh.worker import HandedBack, Worker, WorkerPlan
+
+logger = logging.getLogger(__name__)
+
+GRACE_S = 25.0
+"""What a running job gets after SIGTERM; SageMaker sends SIGKILL 30 s after it."""
+MAX_BODY_BYTES = 128_000
+"""The most that an invocation may carry inline; a document of ours is far smaller."""
+IDLE_CONNECTION_S = 60.0
+
+
+class _Refusal(Exception):
+    """An answer that is no success."""
+
+    def __init__(self, status: HTTPStatus, code: str, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.body = {"ok": False, "error": {"code": code, "message": message, "hint": hint}}
+
+
+_NO_ROUTE = _Refusal(
+    HTTPStatus.NOT_FOUND,
+    "route_not_found",
+    "no such route",
+    "The routes are GET /ping and POST /invocations.",
+)
+
+
+def _bad_request(message: str) -> _Refusal:
+    return _Refusal(
+        HTTPStatus.BAD_REQUEST, "bad_request", message, "Send an invocation document as JSON."
+    )
+
+
+def _unavailable(code: str, message: str) -> _Refusal:
+    return _Refusal(
+        HTTPStatus.SERVICE_UNAVAILABLE, code, message, "Send the invocation again later."
+    )
+
+
+class InferenceServer(ThreadingHTTPServer):
+    """Takes one invocation at a time, and pings always.
+
+    Parameters
+    ----------
+    address : tuple of str and int
+        Host and port; port 0 takes a free one.
+    worker : Worker
+    """
+
+    daemon_threads = True  # an idle kept-alive connection must not hold up the end
+
+    def __init__(self, address: tuple[str, int], worker: Worker) -> None:
+        super().__init__(address, _Handler)
+        self._worker = worker
+        self._busy = threading.Lock()
+        self._loaded = False
+        self._stopping = False
+
+    @property
+    def healthy(self) -> bool:
+        """Whether an invocation would be taken now or once the running one is over."""
+        return self._loaded and not self._stopping and self._worker.usable
+
+    def open_for_jobs(self) -> None:
+        """Take invocations from now on: the worker has its engine."""
+        self._loaded = True
+
+    def try_begin(self) -> None:
+        """Claim the worker for one request; :meth:`end` gives it back.
+
+        Raises
+        ------
+        _Refusal
+            If it is taken, not loaded yet, or the server is stopping.
+        """
+        if self._stopping:
+            raise _unavailable("stopping", "the container is stopping")
+        if not self._loaded:
+            raise _unavailable("loading", "the engine is still being loaded")
+        if not self._busy.acquire(blocking=False):
+            raise _unavailable("busy", "another job is running")
+
+    def end(self) -> None:
+        """Give the worker back, once the answer is written."""
+        self._busy.release()
+
+    def run(self, invocation: Invocation) -> Result:
+        """Run one job; see :meth:`Worker.run`."""
+        return self._worker.run(invocation)
+
+    def drain(self, grace_s: float) -> None:
+        """Take no more invocations, give the running one some time, then hand it back."""
+        self._stopping = True
+        if not self._busy.acquire(timeout=grace_s):
+            logger.warning("the running job is handed back: the container has to stop")
+            self._worker.abandon()
+            self._busy.acquire(timeout=3)  # its answer is still to be written
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """One connection."""
+
+    server: InferenceServer
+    protocol_version = "HTTP/1.1"
+    timeout = IDLE_CONNECTION_S
+
+    def do_GET(self) -> None:
+        """``/ping``."""
+        if self.path != "/ping":
+            self._refuse(_NO_ROUTE)
+        elif self.server.healthy:
+            self._answer(HTTPStatus.OK, {"ok": True})
+        else:
+            self._refuse(_unavailable("not_ready", "the worker takes no jobs"))
+
+    def do_POST(self) -> None:
+        """``/invocations``."""
+        try:
+            body = self._body()
+        except _Refusal as refusal:
+            self.close_connection = True  # what remains of the body is not read
+            self._refuse(refusal)
+            return
+        if self.path != "/invocations":
+            self._refuse(_NO_ROUTE)
+            return
+        try:
+            invocation = _parse(body)
+            self.server.try_begin()
+        except _Refusal as refusal:
+            self._refuse(refusal)
+            return
+        try:
+            self._run(invocation)
+        finally:
+            self.server.end()
+
+    def _run(self, invocation: Invocation) -> None:
+        try:
+            result = self.server.run(invocation)
+        except HandedBack:
+            self._refuse(_unavailable("stopping", "the container is stopping"))
+        except Exception:  # the caller must get an answer
+            logger.exception(
+                "the invocation ended without a result", extra={"job_id": invocation.job_id}
+            )
+            self._refuse(
+                _Refusal(
+                    HTTPStatus.INTERNAL_SERVER_ERROR,
+                    "internal_error",
+                    "no result could be written",
+                    "Send the invocation again later.",
+                )
+            )
+        else:
+            self._answer(HTTPStatus.OK, _summary(result))
+
+    def _body(self) -> bytes:
+        if self.headers.get("Transfer-Encoding", "").lower() == "chunked":
+            return self._chunked_body()
+        length = self.headers.get("Content-Length", "")
+        if not length.isdecimal():
+            raise _bad_request("the request has no Content-Length")
+        self._check_size(int(length))
+        return self.rfile.read(int(length))
+
+    def _chunked_body(self) -> bytes:
+        """Read the chunks of RFC 9112, section 7.1, which the standard library leaves to us."""
+        body = b""
+        try:
+            while size := int(self.rfile.readline(1024).partition(b";")[0], 16):
+                self._check_size(len(body) + size)
+                body += self.rfile.read(size)
+                self.rfile.readline(1024)
+        except ValueError as error:
+            raise _bad_request("the chunks of the body cannot be read") from error
+        while self.rfile.readline(1024).strip():
+            pass  # trailers
+        return body
+
+    def _check_size(self, size_bytes: int) -> None:
+        if not 0 <= size_bytes <= MAX_BODY_BYTES:
+            raise _Refusal(
+                HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+                "file_too_large",
+                "the body is too large for an invocation document",
+                "The scan itself lies in the bucket.",
+            )
+
+    def _refuse(self, refusal: _Refusal) -> None:
+        self._answer(refusal.status, refusal.body)
+
+    def _answer(self, status: HTTPStatus, body: dict[str, object]) -> None:
+        data = json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(data)))  # asynchronous endpoints insist on it
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
+        """Write no access log: pings would drown everything else."""
+
+
+def _parse(body: bytes) -> Invocation:
+    try:
+        return Invocation.model_validate_json(body)
+    except ValidationError as error:
+        fields = sorted({".".join(map(str, each["loc"])) or "body" for each in error.errors()})
+        raise _bad_request(f"not a valid invocation: {', '.join(fields)}") from error
+
+
+def _summary(result: Result) -> dict[str, object]:
+    return {
+        "ok": True,
+        "jobId": result.job_id,
+        "attempt": result.attempt,
+        "status": result.status.value,
+        "failure": result.failure.model_dump() if result.failure else None,
+    }
+
+
+def serve(plan: WorkerPlan, *, port: int, grace_s: float = GRACE_S) -> None:
+    """Serve until SIGTERM or SIGINT.
+
+    Parameters
+    ----------
+    plan : WorkerPlan
+        What each worker process opens.
+    port : int
+        Where to listen; 0 takes a free port, which the log line ``ready`` names.
+    grace_s : float
+        How long a running job may go on after the signal before it is handed back.
+
+    Raises
+    ------
+    EngineUnavailable
+        If the engine cannot be loaded: nothing else takes its place.
+    """
+    worker = Worker(plan, plan.open_ports())
+    stop = threading.Event()
+    _on_stop_signals(lambda: sys.exit(0))  # while loading there is nothing to finish
+    with InferenceServer(("0.0.0.0", port), worker) as server:  # noqa: S104 - a container
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            worker.start()
+            _on_stop_signals(stop.set)
+            server.open_for_jobs()
+            logger.info("ready", extra={"port": server.server_port})
+            stop.wait()
+            server.drain(grace_s)
+        finally:
+            server.shutdown()
+            worker.close()
+    logger.info("stopped")
+
+
+def _on_stop_signals(act: Callable[[], object]) -> None:
+    def handle(_number: int, _frame: FrameType | None) -> None:
+        act()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, handle)
+
+
+def main(arguments: list[str]) -> int:
+    """Run the container's command line: ``serve`` is all that SageMaker ever asks for.
+
+    Returns
+    -------
+    int
+        Exit code: 0 after a stop that was asked for, 1 if the container cannot run, 2 for a
+        command that does not exist.
+    """
+    configure_logs()
+    if arguments != ["serve"]:
+        logger.error("the only command is: serve")
+        return 2
+    try:
+        settings = ContainerSettings.from_environment()
+        check_engine(settings.engine)
+        logger.info("starting", extra={"engine": settings.engine})
+        plan = WorkerPlan(container_ports, functools.partial(open_segmenter, settings))
+        serve(plan, port=settings.port)
+    except InvalidEnvironment as error:
+        logger.critical("the container cannot start: %s", error)
+        return 1
+    except SettingMissing as error:
+        logger.critical("the container cannot start: %s is not set", error)
+        return 1
+    except EngineUnavailable as error:
+        logger.critical(
+            "the container cannot start: %s. %s",
+            error.message,
+            error.hint,
+            extra={"code": error.code},
+        )
+        return 1
+    return 0

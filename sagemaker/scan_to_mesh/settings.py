@@ -1,0 +1,72 @@
+"""How a container is set up: its environment, read once when it starts."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+SAGEMAKER_PORT = 8080
+"""Where SageMaker calls a container that was told no other port."""
+
+
+class InvalidEnvironment(Exception):
+    """The environment does not say how the container is to run; the message names the variable."""
+
+
+@dataclass(frozen=True)
+class ContainerSettings:
+    """What the environment decides.
+
+    Attributes
+    ----------
+    engine : str
+        A name of :data:`scan_to_mesh.segmenters.SEGMENTERS`.
+    allow_weights_download : bool
+        Whether an engine may fetch weights that are not there.
+    port : int
+        Where the server listens; 0 for any free port.
+    """
+
+    engine: str
+    allow_weights_download: bool = False
+    port: int = SAGEMAKER_PORT
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> "ContainerSettings":
+        """Read ``ENGINE``, ``ALLOW_WEIGHTS_DOWNLOAD`` and ``SAGEMAKER_BIND_TO_PORT``.
+
+        There is no default engine: a container that was told nothing must not run one that nobody
+        chose.
+
+        Parameters
+        ----------
+        environment : mapping of str to str, optional
+            The process's own when left out.
+
+        Raises
+        ------
+        InvalidEnvironment
+            If ``ENGINE`` is missing, or a value cannot be understood.
+        """
+        values = os.environ if environment is None else environment
+        engine = values.get("ENGINE", "")
+        if not engine:
+            raise InvalidEnvironment("ENGINE must name a segmentation engine")
+        return cls(
+            engine=engine,
+            allow_weights_download=_flag(values, "ALLOW_WEIGHTS_DOWNLOAD"),
+            port=_port(values, "SAGEMAKER_BIND_TO_PORT"),
+        )
+
+
+def _flag(values: Mapping[str, str], name: str) -> bool:
+    text = values.get(name, "").lower()
+    if text not in ("", "true", "false"):
+        raise InvalidEnvironment(f"{name} must be true or false")
+    return text == "true"
+
+
+def _port(values: Mapping[str, str], name: str) -> int:
+    text = values.get(name) or str(SAGEMAKER_PORT)
+    if not text.isdecimal() or int(text) > 65535:
+        raise InvalidEnvironment(f"{name} must be a port number")
+    return int(text)

@@ -1,0 +1,114 @@
+"""What runs inside the worker process, and what it says to the server's side."""
+
+import faulthandler
+import logging
+import multiprocessing
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from iris_oculus.documents import FailureEntry, Invocation, Result
+from iris_oculus.errors import EngineUnavailable, IrisOculusError
+from iris_oculus.wiring import ContainerPorts
+
+from scan_to_mesh.json_logs import configure_logs
+from scan_to_mesh.publishing import failure_entry
+
+if TYPE_CHECKING:  # the protocol's module loads numpy, which the server does without
+    from scan_to_mesh.segmenters.protocol import Segmenter
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The engine is loaded."""
+
+
+@dataclass(frozen=True)
+class Broken:
+    """The engine cannot be loaded; the process ends."""
+
+    failure: FailureEntry
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A job is over; ``result`` is None where it could not be stored."""
+
+    result: Result | None
+
+
+Message = Ready | Broken | Finished
+
+
+def run_jobs(
+    connection: Connection,
+    open_ports: Callable[[], ContainerPorts],
+    open_segmenter: "Callable[[], Segmenter]",
+    scratch: Path,
+) -> None:
+    """Load the engine, then process invocations until the connection closes.
+
+    Parameters
+    ----------
+    connection : Connection
+        Gives :class:`Invocation` objects, takes :data:`Message` objects.
+    open_ports, open_segmenter : callable
+        See :class:`scan_to_mesh.worker.WorkerPlan`.
+    scratch : Path
+        Folder of this process alone.
+    """
+    os.setsid()  # a Ctrl-C for the server is not for the job; and children end with the group
+    configure_logs()
+    faulthandler.enable()
+    threading.Thread(target=_end_with_parent, args=(scratch,), daemon=True).start()
+    try:
+        segmenter = open_segmenter()
+        ports = open_ports()
+    except Exception as error:  # the server decides what becomes of it
+        logger.exception("the engine cannot be loaded")
+        connection.send(Broken(_why_broken(error)))
+        return
+    connection.send(Ready())
+    while True:
+        try:
+            invocation: Invocation = connection.recv()
+        except EOFError:
+            return
+        connection.send(Finished(_process(invocation, segmenter, ports, scratch)))
+
+
+def _why_broken(error: Exception) -> FailureEntry:
+    if isinstance(error, IrisOculusError):
+        return failure_entry(error)
+    return failure_entry(EngineUnavailable("the engine could not be loaded"))
+
+
+def _process(
+    invocation: Invocation, segmenter: "Segmenter", ports: ContainerPorts, scratch: Path
+) -> Result | None:
+    # Imported here, as this module is also the server's, which stays light.
+    from scan_to_mesh.pipeline import process
+
+    try:
+        with tempfile.TemporaryDirectory(dir=scratch) as folder:
+            return process(invocation, segmenter=segmenter, ports=ports, folder=Path(folder))
+    except Exception:  # the bucket or the table cannot be reached
+        logger.exception("no result could be written", extra={"job_id": invocation.job_id})
+        return None
+
+
+def _end_with_parent(scratch: Path) -> None:
+    """End at once when the server's process is gone: its job is retried by whoever notices."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        shutil.rmtree(scratch, ignore_errors=True)
+        os._exit(1)
