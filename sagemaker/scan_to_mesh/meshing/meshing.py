@@ -1,0 +1,120 @@
+"""One closed surface mesh for every segment of a label map."""
+
+import math
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from iris_imaging.volume import Affine, LabelMap, voxel_volume_ml
+from iris_oculus.structures import Structure
+
+from scan_to_mesh.meshing.decimation import decimate
+from scan_to_mesh.meshing.extraction import extract_surface
+from scan_to_mesh.meshing.surface_mesh import SurfaceMesh
+from scan_to_mesh.meshing.topology import is_watertight
+from scan_to_mesh.meshing.volume_restoration import restore_volume
+from scan_to_mesh.segments import (
+    Segment,
+    find_segments,
+    memory_axes,
+    permuted_affine,
+    structures_of,
+)
+
+ReportStructures = Callable[[int, int], None]
+"""Called with (structures done, structures in all) whenever one is finished."""
+
+
+@dataclass(frozen=True)
+class MeshingOptions:
+    """How to make surface meshes.
+
+    Attributes
+    ----------
+    target_reduction : float
+        Fraction of the faces to remove, from 0 (no decimation) to below 1.
+    """
+
+    target_reduction: float = 0.9
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.target_reduction < 1.0:
+            raise ValueError(f"target_reduction lies in [0, 1), not {self.target_reduction}")
+
+
+def mesh_label_map(
+    label_map: LabelMap,
+    options: MeshingOptions,
+    report: ReportStructures,
+    *,
+    threads: int | None = None,
+) -> list[SurfaceMesh]:
+    """Surface mesh of every structure that occurs in a label map.
+
+    Parameters
+    ----------
+    label_map : LabelMap
+        On any grid: oblique, sheared, mirrored, anisotropic.
+    options : MeshingOptions
+    report : callable
+        Called in this thread; what it raises ends the meshing.
+    threads : int, optional
+        Structures at a time; as many as there are processors when left out.
+
+    Returns
+    -------
+    list of SurfaceMesh
+        Ordered by label value. Each encloses the volume of its segment's voxels, closed also where
+        the segment touches the border of the image, with all of its pieces.
+
+    Raises
+    ------
+    ValueError
+        If a label value occurs that ``label_map.structures`` does not name.
+    """
+    axes = memory_axes(label_map.labels)
+    labels = label_map.labels.transpose(axes)
+    affine_ras_mm = permuted_affine(label_map.affine_ras_mm, axes)
+    segments = find_segments(labels)
+    work = list(zip(segments, structures_of(label_map, segments), strict=True))
+    work.sort(key=lambda item: math.prod(item[0].shape), reverse=True)
+    meshes: list[SurfaceMesh] = []
+    executor = ThreadPoolExecutor(threads or os.cpu_count() or 1)
+    try:
+        futures = [
+            executor.submit(_mesh_segment, labels, affine_ras_mm, segment, structure, options)
+            for segment, structure in work
+        ]
+        for future in as_completed(futures):
+            meshes.append(future.result())
+            report(len(meshes), len(work))
+    finally:
+        executor.shutdown(cancel_futures=True)
+    return sorted(meshes, key=lambda mesh: mesh.structure.label_value)
+
+
+def _mesh_segment(
+    labels: npt.NDArray[Any],
+    affine_ras_mm: Affine,
+    segment: Segment,
+    structure: Structure,
+    options: MeshingOptions,
+) -> SurfaceMesh:
+    mask = labels[segment.box] == segment.label_value
+    extracted = extract_surface(mask, segment.origin_index, affine_ras_mm)
+    decimated = decimate(extracted, options.target_reduction)
+    voxel_mm3 = voxel_volume_ml(affine_ras_mm) * 1000.0
+    vertices_ras_mm, faces = restore_volume(
+        decimated, np.count_nonzero(mask) * voxel_mm3, largest_step_mm=voxel_mm3 ** (1 / 3)
+    )
+    return SurfaceMesh(
+        structure=structure,
+        vertices_ras_mm=vertices_ras_mm.astype(np.float32),
+        faces=faces,
+        triangles_before=len(extracted[1]),
+        watertight=is_watertight(faces),
+    )

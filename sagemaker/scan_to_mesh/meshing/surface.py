@@ -1,0 +1,7 @@
+"""A triangle surface on its way to becoming a mesh."""
+
+import numpy as np
+import numpy.typing as npt
+
+Surface = tuple[npt.NDArray[np.float64], npt.NDArray[np.int32]]
+"""Vertices in RAS+ mm, shape (N, 3), and faces, shape (M, 3), counter-clockwise from outside."""
