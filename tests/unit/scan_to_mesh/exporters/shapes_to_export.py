@@ -1,0 +1,59 @@
+"""Closed shapes of known place, size and colour."""
+
+import numpy as np
+import trimesh
+from iris_oculus.structures import Structure
+from scan_to_mesh.meshing.surface_mesh import SurfaceMesh
+
+RED, GREEN, BLUE = (200, 30, 25), (40, 180, 60), (30, 60, 210)
+
+
+def sphere(
+    name: str = "sphere",
+    *,
+    centre_ras_mm: tuple[float, float, float] = (0, 0, 0),
+    radius_mm: float = 20,
+    color_rgb: tuple[int, int, int] = RED,
+    body_system: str = "digestive",
+    label_value: int = 1,
+    subdivisions: int = 3,
+) -> SurfaceMesh:
+    ball = trimesh.creation.icosphere(subdivisions=subdivisions, radius=radius_mm)
+    return SurfaceMesh(
+        structure=Structure(
+            name=name,
+            label_value=label_value,
+            display_name=name.replace("_", " ").capitalize(),
+            color_rgb=color_rgb,
+            body_system=body_system,
+            snomed_code="10200004",
+            snomed_meaning="Liver",
+        ),
+        vertices_ras_mm=(ball.vertices + centre_ras_mm).astype(np.float32),
+        faces=ball.faces.astype(np.int32),
+        triangles_before=10 * len(ball.faces),
+        watertight=True,
+    )
+
+
+def three_organs() -> list[SurfaceMesh]:
+    """One on the patient's right, one on the left in front, one above: no symmetry to hide in."""
+    return [
+        sphere("liver", centre_ras_mm=(60, 15, -5), radius_mm=30),
+        sphere(
+            "heart",
+            centre_ras_mm=(-25, 48, 90),
+            radius_mm=22,
+            color_rgb=GREEN,
+            body_system="cardiovascular",
+            label_value=51,
+            subdivisions=2,
+        ),
+        sphere(
+            "stomach",
+            centre_ras_mm=(-70, -12, 11),
+            radius_mm=18,
+            color_rgb=BLUE,
+            label_value=6,
+        ),
+    ]
