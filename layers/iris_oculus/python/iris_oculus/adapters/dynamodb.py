@@ -135,7 +135,7 @@ def _to_item(value: Any) -> Any:
         case float():
             return _number(value)
         case dict():
-            return {key: _to_item(entry) for key, entry in value.items() if entry is not None}
+            return {key: _to_item(entry) for key, entry in value.items()}
         case list():
             return [_to_item(entry) for entry in value]
     return value
