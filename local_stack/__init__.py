@@ -1,0 +1,1 @@
+"""What only the laptop needs: AWS in an emulator, the endpoint in a process, a demo client."""
