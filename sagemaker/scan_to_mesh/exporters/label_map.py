@@ -1,5 +1,6 @@
 """``segmentation.nii.gz``: the label map on the grid of the scan."""
 
+import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from iris_imaging.volume import LabelMap
 SCHEMA = "iris-oculus/label-map/1"
 _SCANNER = 1  # NIFTI_XFORM_SCANNER_ANAT: the affine leads to the scanner's own frame
 _ABSENT = 0
+_GZIP_LEVEL = 6  # label maps are long runs: a third of level 1's size in twice its time
 _SAME_PLACE_MM = 1e-3
 
 
@@ -34,17 +36,20 @@ def write_label_map(label_map: LabelMap, path: Path) -> None:
         If a label value is above 65535.
     """
     labels = label_map.labels.astype(_narrowest(label_map.labels), copy=False)
-    # nibabel annotates only part of itself
-    image: Any = nib.Nifti1Image(  # type: ignore[no-untyped-call]
-        labels, label_map.affine_ras_mm
-    )
+    nifti_image: Any = nib.Nifti1Image  # nibabel annotates only part of itself
+    image = nifti_image(labels, label_map.affine_ras_mm)
     image.set_sform(label_map.affine_ras_mm, code=_SCANNER)
     _set_qform(image, label_map)
     header = image.header
     header.set_xyzt_units(xyz="mm")
     header.set_intent("label")
     header.extensions.append(nib.nifti1.Nifti1Extension("comment", _legend(label_map)))
-    nib.save(image, path)
+    # No name and no time in the gzip header: the same labels give the same bytes.
+    with (
+        path.open("wb") as file,
+        gzip.GzipFile("", "wb", _GZIP_LEVEL, fileobj=file, mtime=0) as compressed,
+    ):
+        image.to_stream(compressed)
 
 
 def _narrowest(labels: npt.NDArray[Any]) -> npt.DTypeLike:
