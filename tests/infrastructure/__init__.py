@@ -1,0 +1,1 @@
+"""The template, the layers and the build: what a deployment is made of."""

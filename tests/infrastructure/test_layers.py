@@ -1,0 +1,103 @@
+"""Third-party layers: pinned, hashed, for Lambda's machine, and in step with the project."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+LAYERS = {
+    "DependenciesLayer": ("dependencies", "lambdas"),
+    "AuthorizerDependenciesLayer": ("authorizer_dependencies", "authorizer"),
+    "ImagingDependenciesLayer": ("imaging_dependencies", "imaging"),
+}
+REQUIREMENT = re.compile(r"^(?P<name>[a-z0-9-]+)==(?P<version>\S+)$")
+
+
+def requirements(repository: Path, folder: str) -> list[str]:
+    """Logical lines of a layer's lock."""
+    text = (repository / "layers" / folder / "requirements.txt").read_text()
+    lines = text.replace("\\\n", " ").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def canonical(requirement: str) -> str:
+    """Name of a requirement, as locks write it."""
+    name = re.match(r"[A-Za-z0-9._-]+", requirement)
+    assert name is not None
+    return re.sub(r"[-_.]+", "-", name[0]).lower()
+
+
+@pytest.mark.parametrize(("folder", "extra"), LAYERS.values())
+def test_locks_are_pinned_and_hashed_and_name_no_host(
+    repository: Path, folder: str, extra: str
+) -> None:
+    for line in requirements(repository, folder):
+        requirement, *hashes = line.split()
+        assert REQUIREMENT.match(requirement)
+        assert hashes
+        assert all(re.fullmatch(r"--hash=sha256:[0-9a-f]{64}", entry) for entry in hashes)
+
+
+@pytest.mark.parametrize(("folder", "extra"), LAYERS.values())
+def test_locks_hold_what_the_project_lists(repository: Path, folder: str, extra: str) -> None:
+    project = tomllib.loads((repository / "pyproject.toml").read_text())["project"]
+    listed = set(map(canonical, project["optional-dependencies"][extra]))
+    assert listed <= set(map(canonical, requirements(repository, folder)))
+
+
+def test_no_package_lies_in_two_layers_of_a_function(repository: Path) -> None:
+    shared = set(map(canonical, requirements(repository, "dependencies")))
+    for folder in ("authorizer_dependencies", "imaging_dependencies"):
+        assert not shared & set(map(canonical, requirements(repository, folder)))
+
+
+@pytest.mark.parametrize(("name", "folder"), [(name, at[0]) for name, at in LAYERS.items()])
+def test_a_layer_is_built_for_lambda_s_machine(
+    template: dict[str, Any], repository: Path, tmp_path: Path, name: str, folder: str
+) -> None:
+    layer = template["Resources"][name]
+    assert layer["Metadata"]["BuildMethod"] == "makefile"
+    assert layer["Properties"]["ContentUri"] == f"layers/{folder}"
+    command = subprocess.run(
+        ["make", "--dry-run", f"build-{name}", f"ARTIFACTS_DIR={tmp_path}"],
+        cwd=repository / "layers" / folder,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert "--require-hashes" in command
+    assert "--only-binary=:all:" in command
+    assert "--python-version 3.13" in command
+    assert set(re.findall(r"--platform \S+_(\w+64)\b", command)) == {"aarch64"}
+    assert f"--target {tmp_path}/python" in command.replace('"', "")
+
+
+@pytest.mark.parametrize("package", ["iris_oculus", "iris_imaging"])
+def test_our_own_layers_are_folders_that_lambda_takes_as_they_are(
+    template: dict[str, Any], repository: Path, package: str
+) -> None:
+    layers = [
+        resource
+        for resource in template["Resources"].values()
+        if resource["Type"] == "AWS::Serverless::LayerVersion"
+        and resource["Properties"]["ContentUri"] == f"layers/{package}"
+    ]
+    assert len(layers) == 1
+    assert "Metadata" not in layers[0]
+    # Lambda puts /opt/python on the path; anything beside it would be dead weight.
+    assert [path.name for path in (repository / "layers" / package).iterdir()] == ["python"]
+
+
+def test_health_loads_no_aws_client() -> None:
+    seen = subprocess.run(
+        [sys.executable, "-c", "import sys, lambdas.health.handler; print(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    # Powertools looks whether there is a botocore, and that alone costs little.
+    assert not {"boto3", "botocore.session", "botocore.client", "jwt", "numpy"} & set(seen)
