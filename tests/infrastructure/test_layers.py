@@ -1,5 +1,6 @@
 """Third-party layers: pinned, hashed, for Lambda's machine, and in step with the project."""
 
+import importlib.metadata
 import re
 import subprocess
 import sys
@@ -7,6 +8,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import grimp
 import pytest
 
 LAYERS = {
@@ -101,3 +103,31 @@ def test_health_loads_no_aws_client() -> None:
     ).stdout.split()
     # Powertools looks whether there is a botocore, and that alone costs little.
     assert not {"boto3", "botocore.session", "botocore.client", "jwt", "numpy"} & set(seen)
+
+
+def test_layers_hold_all_that_the_code_imports(repository: Path) -> None:
+    graph = grimp.build_graph(
+        "lambdas",
+        "iris_imaging",
+        "iris_oculus",
+        include_external_packages=True,
+        exclude_type_checking_imports=True,
+        cache_dir=None,
+    )
+    ours = {"lambdas", "iris_imaging", "iris_oculus"}
+    given = set(map(canonical, requirements(repository, "dependencies"))) | {"boto3", "botocore"}
+    imaging = given | set(map(canonical, requirements(repository, "imaging_dependencies")))
+    tokens = given | set(map(canonical, requirements(repository, "authorizer_dependencies")))
+    distributions = importlib.metadata.packages_distributions()
+    for module in graph.modules:
+        if module.split(".")[0] not in ours:
+            continue
+        available = given
+        if module.startswith(("iris_imaging", "lambdas.inspect")):
+            available = imaging
+        elif module == "iris_oculus.sign_in":
+            available = tokens
+        for imported in graph.find_modules_directly_imported_by(module):
+            package = imported.split(".")[0]
+            if package not in ours | sys.stdlib_module_names:
+                assert available & set(map(canonical, distributions[package])), (module, package)
