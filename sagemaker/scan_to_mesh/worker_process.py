@@ -70,6 +70,9 @@ def run_jobs(
     faulthandler.enable()
     threading.Thread(target=_end_with_parent, args=(scratch,), daemon=True).start()
     try:
+        # Here, and not above: this module is also the server's, which stays light.
+        from scan_to_mesh.pipeline import process
+
         segmenter = open_segmenter()
         ports = open_ports()
     except Exception as error:  # the server decides what becomes of it
@@ -82,27 +85,19 @@ def run_jobs(
             invocation: Invocation = connection.recv()
         except EOFError:
             return
-        connection.send(Finished(_process(invocation, segmenter, ports, scratch)))
+        result = None
+        try:
+            with tempfile.TemporaryDirectory(dir=scratch) as folder:
+                result = process(invocation, segmenter=segmenter, ports=ports, folder=Path(folder))
+        except Exception:  # the bucket or the table cannot be reached
+            logger.exception("no result could be written", extra={"job_id": invocation.job_id})
+        connection.send(Finished(result))
 
 
 def _why_broken(error: Exception) -> FailureEntry:
     if isinstance(error, IrisOculusError):
         return failure_entry(error)
     return failure_entry(EngineUnavailable("the engine could not be loaded"))
-
-
-def _process(
-    invocation: Invocation, segmenter: "Segmenter", ports: ContainerPorts, scratch: Path
-) -> Result | None:
-    # Imported here, as this module is also the server's, which stays light.
-    from scan_to_mesh.pipeline import process
-
-    try:
-        with tempfile.TemporaryDirectory(dir=scratch) as folder:
-            return process(invocation, segmenter=segmenter, ports=ports, folder=Path(folder))
-    except Exception:  # the bucket or the table cannot be reached
-        logger.exception("no result could be written", extra={"job_id": invocation.job_id})
-        return None
 
 
 def _end_with_parent(scratch: Path) -> None:

@@ -34,7 +34,7 @@ def processing_job(job_id: str = JOB_ID, *, attempt: int = 1) -> Job:
         job_id=job_id,
         owner="user123",
         filename="scan.nii.gz",
-        size_bytes=None,
+        size_bytes=4096,
         status=JobStatus.PROCESSING,
         created_at=NOW,
         updated_at=NOW,
