@@ -56,7 +56,7 @@ class Site:
 
 @contextlib.contextmanager
 def functions_log(path: Path) -> Iterator[None]:
-    """Send what functions print, as their logs and metrics do, to a file instead of the terminal."""
+    """Send what functions print, their logs and metrics, to a file instead of the terminal."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a", buffering=1, encoding="utf-8") as log, contextlib.redirect_stdout(log):
         yield

@@ -87,7 +87,7 @@ class ContainerProcess:
                 self._run_once()
             except (ChildFailed, OSError):
                 self._failed_starts += 1
-                logger.exception("the container did not start; see %s", self._log)
+                logger.error("the container did not start; see %s", self._log)  # noqa: TRY400 - the log says why
             pauses = RESTART_PAUSES_S[: self._failed_starts + 1]
             self._stopping.wait(pauses[-1])
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import httpx
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
+from local_stack.container_process import ContainerBroken
 from local_stack.invocation_queue import InvocationQueue, QueuedInvocation
 from local_stack.template import REGION
 
@@ -102,8 +103,9 @@ class Delivery:
                 self._queue.remove(ticket)
             except _NotTaken:
                 self._stopping.wait(RETRY_EVERY_S)
-            except (ClientError, BotoCoreError):
-                logger.exception("the emulator refused; the invocation stays queued")
+            except Exception:
+                if not self._stopping.is_set():
+                    logger.exception("the invocation stays queued")
                 self._stopping.wait(RETRY_EVERY_S)
 
     def _call(self, invocation: QueuedInvocation) -> _Outcome:
@@ -111,12 +113,11 @@ class Delivery:
             return _failed("Expired", "ClientError: the request expired in the queue.")
         try:
             document = self._read(invocation.input_location)
-        except (ClientError, BotoCoreError) as error:
-            if not isinstance(error, ClientError):
-                raise
-            return _failed("Failed", "ClientError: Failed to download the object from S3.")
-        try:
             answer = self._post(invocation, document)
+        except ClientError:
+            return _failed("Failed", "ClientError: Failed to download the object from S3.")
+        except ContainerBroken:
+            return _failed("Failed", "InternalServerError: the container does not start.")
         except httpx.ConnectError as error:
             raise _NotTaken from error
         except httpx.TimeoutException:

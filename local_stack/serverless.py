@@ -4,7 +4,7 @@ Follows the AWS Serverless Application Model's specification of ``AWS::Serverles
 ``AWS::Serverless::Api``.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from local_stack.template import Properties, Template, TemplateError
@@ -105,10 +105,12 @@ class Application(Template):
         """Every function."""
         return [self.function(name) for name, _ in self.of_type("AWS::Serverless::Function")]
 
-    def _events(self, kinds: Sequence[str]) -> Iterator[tuple[Function, Properties]]:
+    def _events(self, kind: str) -> Iterator[tuple[Function, Properties]]:
         for logical_id, properties in self.of_type("AWS::Serverless::Function"):
             for event in properties.get("Events", {}).values():
-                if event["Type"] in kinds:
+                if event["Type"] not in {"Api", "Schedule"}:
+                    raise TemplateError(f"the local stack knows no events of type {event['Type']}")
+                if event["Type"] == kind:
                     yield self.function(logical_id), event["Properties"]
 
     def routes(self) -> list[Route]:
@@ -121,7 +123,7 @@ class Application(Template):
                 function=function,
                 authorized=event.get("Auth", {}).get("Authorizer", default) not in {None, "NONE"},
             )
-            for function, event in self._events(["Api"])
+            for function, event in self._events("Api")
         ]
 
     def authorizer(self) -> Function | None:
@@ -169,15 +171,15 @@ class Application(Template):
         """Every queue that feeds a function."""
         return [
             QueueMapping(
-                function=function,
-                queue_logical_id=event["Queue"]["Fn::GetAtt"][0],
-                batch_size=int(event.get("BatchSize", 10)),
+                function=self.function(mapping["FunctionName"]["Ref"]),
+                queue_logical_id=mapping["EventSourceArn"]["Fn::GetAtt"][0],
+                batch_size=int(mapping.get("BatchSize", 10)),
                 partial_responses="ReportBatchItemFailures"
-                in event.get("FunctionResponseTypes", []),
+                in mapping.get("FunctionResponseTypes", []),
             )
-            for function, event in self._events(["SQS"])
+            for _, mapping in self.of_type("AWS::Lambda::EventSourceMapping")
         ]
 
     def scheduled_functions(self) -> list[Function]:
         """Every function that runs on a schedule."""
-        return [function for function, _ in self._events(["Schedule", "ScheduleV2"])]
+        return [function for function, _ in self._events("Schedule")]

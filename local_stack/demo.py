@@ -1,0 +1,242 @@
+"""``python -m local_stack.demo [SCAN]``: the main job, from a scan to meshes, by the public API.
+
+SCAN is a ``.nii``, a ``.nii.gz``, a folder of DICOM files or a ``.zip`` of one; a phantom is made
+without it. The results lie in ``out/<scan>/`` afterwards.
+"""
+
+import argparse
+import contextlib
+import os
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+from iris_imaging.scan import pack_dicom_folder
+from iris_oculus.errors import IrisOculusError
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from local_stack.child_process import ChildFailed, ChildProcess, free_port
+from local_stack.client import ApiClient, ApiError, DownloadDamaged, ProcessOptions
+from local_stack.demo_report import (
+    engine_note,
+    explain_times,
+    structure_table,
+    time_table,
+    warning_notes,
+)
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+START_TIMEOUT_S = 90.0
+STOP_GRACE_S = 15.0
+JOB_TIMEOUT_S = 2 * 3600.0
+POLL_EVERY_S = 0.2
+EXTENSIONS = (".nii.gz", ".nii", ".zip")
+
+
+class DemoFailed(Exception):
+    """The demo cannot go on; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Scan:
+    """A file that the API takes, and what its results are called."""
+
+    path: Path
+    name: str
+
+
+@dataclass
+class Stopwatch:
+    """Seconds by step, in the order of the steps."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextlib.contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Time what happens inside."""
+        start = time.monotonic()
+        yield
+        self.seconds[name] = time.monotonic() - start
+
+
+def prepare_scan(given: Path | None, folder: Path) -> Scan:
+    """The scan as one file: a DICOM folder is packed, a phantom is made where nothing is given.
+
+    Parameters
+    ----------
+    given : Path or None
+    folder : Path
+        Takes what has to be made.
+
+    Raises
+    ------
+    DemoFailed
+        If there is no such scan, or it is of a kind that the API does not take.
+    """
+    if given is None:
+        return Scan(_phantom_file(folder), "phantom")
+    if given.is_dir():
+        packed = folder / "scan.zip"
+        pack_dicom_folder(given, packed)
+        return Scan(packed, given.resolve().name)
+    if not given.is_file():
+        raise DemoFailed("There is no such scan: give a .nii, .nii.gz, DICOM folder or .zip.")
+    for extension in EXTENSIONS:
+        if given.name.lower().endswith(extension):
+            return Scan(given, given.name[: -len(extension)] or "scan")
+    raise DemoFailed("Scans are .nii or .nii.gz files, folders of DICOM files, or .zip of them.")
+
+
+def _phantom_file(folder: Path) -> Path:
+    import nibabel as nib
+
+    from local_stack.phantom import make_torso
+
+    volume = make_torso().volume
+    path = folder / "phantom.nii.gz"
+    nib.save(nib.Nifti1Image(volume.voxels, volume.affine_ras_mm), path)
+    return path
+
+
+@contextlib.contextmanager
+def running_stack(data_dir: Path) -> Iterator[str]:
+    """The local stack as its own process on a free port; gives the API's URL.
+
+    Raises
+    ------
+    ChildFailed
+        If it does not come up.
+    """
+    port = free_port()
+    environment = {**os.environ, "PORT": str(port), "DATA_DIR": str(data_dir)}
+    stack = ChildProcess(
+        "the local stack",
+        [sys.executable, str(REPOSITORY / "app.py")],
+        environment=environment,
+        log=data_dir / "logs" / "stack.log",
+        folder=REPOSITORY,
+    )
+    try:
+        stack.wait_until_ready(port, "/healthz", timeout_s=START_TIMEOUT_S)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        stack.stop(grace_s=STOP_GRACE_S)
+
+
+def run(given: Path | None, *, data_dir: Path, out_dir: Path, console: Console) -> Path:
+    """Do the main job and print what came out.
+
+    Returns
+    -------
+    Path
+        Folder of the results.
+
+    Raises
+    ------
+    DemoFailed, ApiError, ChildFailed, DownloadDamaged, TimeoutError, IrisOculusError
+        Whatever went wrong; each says what to do.
+    """
+    watch = Stopwatch()
+    with contextlib.ExitStack() as ends:
+        folder = Path(ends.enter_context(tempfile.TemporaryDirectory()))
+        with watch.step("prepare scan"):
+            scan = prepare_scan(given, folder)
+        with watch.step("start stack"):
+            url = ends.enter_context(running_stack(data_dir))
+        client = ends.enter_context(ApiClient(url))
+        job = _process(client, scan, watch, console)
+        results = out_dir / scan.name
+        results.mkdir(parents=True, exist_ok=True)
+        with watch.step("download"):
+            for artifact in job["artifacts"]:
+                client.download(artifact, results)
+    console.print(structure_table(job["structures"]))
+    console.print(time_table(explain_times(watch.seconds, job["timings_s"])))
+    console.print(engine_note(job["engine"]), warning_notes(job["warnings"]))
+    console.print(f"Results: {len(job['artifacts'])} files in {results}")
+    return results
+
+
+def _process(client: ApiClient, scan: Scan, watch: Stopwatch, console: Console) -> dict[str, Any]:
+    """Upload, process, and show how it goes; the finished job."""
+    with _progress(console) as progress:
+        size = scan.path.stat().st_size
+        bar = progress.add_task("upload", total=size)
+        with watch.step("upload"):
+            job_id = client.upload_presigned(scan.path, lambda count: progress.advance(bar, count))
+    console.print(f"job {job_id}")
+    with watch.step("process"):
+        client.process(job_id, ProcessOptions(device="auto"))
+        job = _watch(client, job_id, console)
+    if job["status"] != "completed":
+        error = job.get("error") or {"message": f"The job is {job['status']}.", "hint": ""}
+        raise DemoFailed(f"{error['message']} {error['hint']}")
+    return job
+
+
+def _watch(client: ApiClient, job_id: str, console: Console) -> dict[str, Any]:
+    """Show stages and progress until the job is over."""
+    columns = (TextColumn("{task.description:<24}"), BarColumn(), TimeElapsedColumn())
+    job: dict[str, Any] = {}
+    with Progress(*columns, console=console) as progress:
+        bar: TaskID = progress.add_task("queued", total=1.0)
+        for job in client.watch(job_id, every_s=POLL_EVERY_S, timeout_s=JOB_TIMEOUT_S):
+            progress.update(bar, description=_stage(job), completed=job.get("progress") or 0.0)
+        if job["status"] == "completed":
+            progress.update(bar, description="completed", completed=1.0)
+    return job
+
+
+def _stage(job: dict[str, Any]) -> str:
+    detail = job.get("stageDetail")
+    stage = job.get("stage") or job["status"]
+    return f"{stage} {detail['done']}/{detail['total']}" if detail else str(stage)
+
+
+def _progress(console: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description:<24}"), BarColumn(), DownloadColumn(), console=console
+    )
+
+
+def main() -> int:
+    """Run the command line.
+
+    Returns
+    -------
+    int
+        0 when the results are there, 1 with a message when anything failed.
+    """
+    parser = argparse.ArgumentParser(description="Segment a CT scan by the public API.")
+    parser.add_argument("scan", nargs="?", type=Path, help=".nii, .nii.gz, DICOM folder or .zip")
+    given: Path | None = parser.parse_args().scan
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the stack is stopped in order
+    # Beside the development server's data, not in it: both may run at once.
+    data_dir = Path(os.environ.get("DATA_DIR") or ".data").resolve() / "demo"
+    try:
+        run(given, data_dir=data_dir, out_dir=Path("out"), console=Console())
+    except (DemoFailed, ApiError, ChildFailed, DownloadDamaged, TimeoutError) as error:
+        return _fail(str(error), data_dir)
+    except IrisOculusError as error:
+        return _fail(f"{error.message} {error.hint}", data_dir)
+    except (httpx.HTTPError, OSError) as error:
+        return _fail(f"{type(error).__name__}: {error}", data_dir)
+    except KeyboardInterrupt:
+        return _fail("Interrupted.", data_dir)
+    return 0
+
+
+def _fail(message: str, data_dir: Path) -> int:
+    sys.stderr.write(f"The demo failed. {message}\nLogs: {data_dir / 'logs'}\n")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
