@@ -164,6 +164,17 @@ def _rescale(value: Any, default: float) -> float:
     return number
 
 
+def _padding(dataset: Dataset) -> int | None:
+    """Pixel Padding Value with the sign that the pixels have, whatever the tag's own type."""
+    value = dataset.get("PixelPaddingValue")
+    if isinstance(value, bytes):  # implicit VR does not say whether it is signed
+        value = int.from_bytes(value[:2], "little")
+    if not isinstance(value, int):
+        return None
+    value &= 0xFFFF
+    return value - 0x10000 if dataset.get("PixelRepresentation") == 1 and value > 0x7FFF else value
+
+
 def _is_intensity_image(dataset: Dataset) -> bool:
     image_type = dataset.get("ImageType") or ()
     kinds = [image_type] if isinstance(image_type, str) else list(image_type)
@@ -205,7 +216,6 @@ def read_frames(stream: BinaryIO, file_index: int) -> tuple[Frame, ...]:
         return ()
     frame_count = max(1, int(dataset.get("NumberOfFrames") or 1))
     transformation = "PixelValueTransformationSequence"
-    padding = dataset.get("PixelPaddingValue")
     return tuple(
         Frame(
             file_index=file_index,
@@ -222,7 +232,7 @@ def read_frames(stream: BinaryIO, file_index: int) -> tuple[Frame, ...]:
             ),
             slope=_rescale(_lookup(groups, transformation, "RescaleSlope"), 1.0),
             intercept=_rescale(_lookup(groups, transformation, "RescaleIntercept"), 0.0),
-            padding=padding if isinstance(padding, int) else None,
+            padding=_padding(dataset),
             lossy=str(dataset.get("LossyImageCompression") or "") == "01",
         )
         for index, groups in enumerate(_groups_of_frames(dataset, frame_count))
