@@ -5,8 +5,8 @@ import threading
 import numpy as np
 import numpy.typing as npt
 from fast_simplification.simplify import simplify
-from scipy import sparse
 
+from scan_to_mesh.meshing.pieces import joined, pieces_of
 from scan_to_mesh.meshing.repair import repaired
 from scan_to_mesh.meshing.surface import Surface
 from scan_to_mesh.meshing.topology import enclosed_volume_mm3, is_watertight
@@ -14,6 +14,9 @@ from scan_to_mesh.meshing.topology import enclosed_volume_mm3, is_watertight
 # A recognisable shape needs some triangles, however small it is.
 SMALLEST_STRUCTURE_FACES = 100
 _SMALLEST_PIECE_FACES = 40
+
+_CRUMB_FACES = 8
+_CRUMB_VOLUME_SHARE = 0.01
 
 # Where edge collapses spoil a surface beyond repair, another target takes another way.
 _TARGET_FACTORS = (1.0, 1.02, 1.05, 1.2, 1.5, 2.0)
@@ -48,9 +51,9 @@ def decimate(surface: Surface, target_reduction: float) -> Surface:
     target = max(round(len(faces) * (1.0 - target_reduction)), SMALLEST_STRUCTURE_FACES)
     if target >= len(faces):
         return surface
-    pieces = _pieces(surface)
+    pieces = pieces_of(surface)
     targets = _piece_targets(np.array([len(piece_faces) for _, piece_faces in pieces]), target)
-    return _joined(
+    return joined(
         [_decimated_piece(piece, int(t)) for piece, t in zip(pieces, targets, strict=True)]
     )
 
@@ -78,10 +81,26 @@ def _decimated_piece(piece: Surface, target_faces: int) -> Surface:
         for aggressiveness in _AGGRESSIVENESS:
             if len(fewer[1]) > target:
                 fewer = _simplified(fewer, target, aggressiveness)
-        fewer = repaired(fewer)
+        fewer = _without_crumbs(repaired(fewer))
         if _is_same_kind_of_body(piece, fewer):
             return fewer
     return piece
+
+
+def _without_crumbs(surface: Surface) -> Surface:
+    """Drop the specks that a repaired fold leaves behind: next to no triangles, no volume."""
+    bodies = pieces_of(surface)
+    if len(bodies) <= 1:
+        return surface
+    volumes_mm3 = np.abs([enclosed_volume_mm3(*body) for body in bodies])
+    smallest_mm3 = _CRUMB_VOLUME_SHARE * volumes_mm3.max()
+    return joined(
+        [
+            body
+            for body, volume_mm3 in zip(bodies, volumes_mm3, strict=True)
+            if len(body[1]) > _CRUMB_FACES or volume_mm3 > smallest_mm3
+        ]
+    )
 
 
 def _simplified(surface: Surface, target_faces: int, aggressiveness: float) -> Surface:
@@ -94,40 +113,4 @@ def _is_same_kind_of_body(before: Surface, after: Surface) -> bool:
     """Whether a decimated piece is still closed, and solid (or a cavity) as it was."""
     return is_watertight(after[1]) and (
         enclosed_volume_mm3(*after) * enclosed_volume_mm3(*before) > 0
-    )
-
-
-def _pieces(surface: Surface) -> list[Surface]:
-    """Split a surface into its connected pieces."""
-    vertices_ras_mm, faces = surface
-    # Two edges connect the three corners of a triangle.
-    start, end = faces[:, [0, 1]].ravel(), faces[:, [1, 2]].ravel()
-    graph = sparse.coo_array(
-        (np.ones(len(start), np.int8), (start, end)), shape=(len(vertices_ras_mm),) * 2
-    )
-    count, piece_of_vertex = sparse.csgraph.connected_components(graph, directed=False)
-    if count == 1:
-        return [surface]
-    piece_of_face = piece_of_vertex[faces[:, 0]]
-    order = np.argsort(piece_of_face, kind="stable")
-    ends = np.cumsum(np.bincount(piece_of_face, minlength=count))[:-1]
-    return [
-        _compacted(vertices_ras_mm, piece_faces)
-        for piece_faces in np.split(faces[order], ends)
-        if len(piece_faces)
-    ]
-
-
-def _compacted(vertices_ras_mm: npt.NDArray[np.float64], faces: npt.NDArray[np.int32]) -> Surface:
-    used, renumbered = np.unique(faces, return_inverse=True)
-    return vertices_ras_mm[used], renumbered.reshape(-1, 3).astype(np.int32)
-
-
-def _joined(pieces: list[Surface]) -> Surface:
-    starts = np.cumsum([0, *(len(vertices) for vertices, _ in pieces)])[:-1]
-    return (
-        np.concatenate([vertices for vertices, _ in pieces]),
-        np.concatenate(
-            [faces + np.int32(start) for (_, faces), start in zip(pieces, starts, strict=True)]
-        ),
     )

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,9 @@ from scan_to_mesh.segments import (
     permuted_affine,
     structures_of,
 )
+
+_TOLERANCE_BEFORE_DECIMATION = 0.05
+_TOLERANCE = 0.002
 
 ReportStructures = Callable[[int, int], None]
 """Called with (structures done, structures in all) whenever one is finished."""
@@ -105,12 +109,17 @@ def _mesh_segment(
     options: MeshingOptions,
 ) -> SurfaceMesh:
     mask = labels[segment.box] == segment.label_value
-    extracted = extract_surface(mask, segment.origin_index, affine_ras_mm)
-    decimated = decimate(extracted, options.target_reduction)
     voxel_mm3 = voxel_volume_ml(affine_ras_mm) * 1000.0
-    vertices_ras_mm, faces = restore_volume(
-        decimated, np.count_nonzero(mask) * voxel_mm3, largest_step_mm=voxel_mm3 ** (1 / 3)
+    with_voxels_volume = partial(
+        restore_volume,
+        volume_mm3=np.count_nonzero(mask) * voxel_mm3,
+        largest_step_mm=voxel_mm3 ** (1 / 3),
     )
+    extracted = extract_surface(mask, segment.origin_index, affine_ras_mm)
+    # Thin structures shrink most: decimating them shrunken would cost their shape.
+    swollen = with_voxels_volume(extracted, tolerance=_TOLERANCE_BEFORE_DECIMATION)
+    decimated = decimate(swollen, options.target_reduction)
+    vertices_ras_mm, faces = with_voxels_volume(decimated, tolerance=_TOLERANCE)
     return SurfaceMesh(
         structure=structure,
         vertices_ras_mm=vertices_ras_mm.astype(np.float32),

@@ -1,14 +1,15 @@
-"""Undo what edge collapses do to a closed surface now and then: fins and pinches.
+"""Undo what edge collapses do to a closed surface now and then: fins, pinches and bow-ties.
 
 Two triangles back to back on the same three corners (a fin) enclose nothing: they go. Where four
 or more triangles meet at one edge (a pinch), the surface touches itself there: the sheets get an
-edge each. Both leave every triangle's neighbours closed around it.
+edge each. Where fans of triangles meet at nothing but their tip (a bow-tie), each gets its own tip.
 """
 
 from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from scan_to_mesh.meshing.surface import Surface
 
@@ -28,8 +29,10 @@ def repaired(surface: Surface) -> Surface:
     Returns
     -------
     Surface
-        The same shape without fins; at pinches a few triangles are halved. Where a pinch resists,
-        it is still there: check with :func:`scan_to_mesh.meshing.topology.is_watertight`.
+        The same shape without fins; at pinches a few triangles are halved, and every vertex is
+        the tip of one fan of triangles. Vertices that no triangle uses are gone. Where a pinch
+        resists, it is still there: check with
+        :func:`scan_to_mesh.meshing.topology.is_watertight`.
     """
     vertices_ras_mm, faces = surface
     for _ in range(_MOST_PASSES):
@@ -38,8 +41,7 @@ def repaired(surface: Surface) -> Surface:
         if not pinches:
             break
         vertices_ras_mm, faces = _part_sheets(vertices_ras_mm, faces, pinches)
-    used, renumbered = np.unique(faces, return_inverse=True)
-    return vertices_ras_mm[used], renumbered.reshape(-1, 3).astype(np.int32)
+    return _with_a_tip_per_fan(vertices_ras_mm, faces)
 
 
 def _without_fins(faces: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
@@ -128,3 +130,35 @@ def _sheets(
         del forth[nearest]
         sheets.append((member, nearest))
     return sheets
+
+
+def _with_a_tip_per_fan(
+    vertices_ras_mm: npt.NDArray[np.float64], faces: npt.NDArray[np.int32]
+) -> Surface:
+    """Part bow-ties: corners of triangles are one vertex only if edges connect the triangles."""
+    corner = np.arange(faces.size).reshape(-1, 3)
+    start, end = faces.ravel(), np.roll(faces, -1, axis=1).ravel()
+    at_start, at_end = corner.ravel(), np.roll(corner, -1, axis=1).ravel()
+    forth = start < end
+    # Both uses of an edge, in the same order: sorted by its ends.
+    here = np.flatnonzero(forth)[np.lexsort((end[forth], start[forth]))]
+    there = np.flatnonzero(~forth)[np.lexsort((start[~forth], end[~forth]))]
+    if len(here) != len(there):
+        return vertices_ras_mm, faces  # not closed: nothing to say about its fans
+    neighbours = sparse.coo_array(
+        (
+            np.ones(faces.size, np.int8),
+            (
+                np.concatenate([at_start[here], at_end[here]]),
+                np.concatenate([at_end[there], at_start[there]]),
+            ),
+        ),
+        shape=(faces.size, faces.size),
+    )
+    count, fan = sparse.csgraph.connected_components(neighbours, directed=False)
+    tips = np.empty(count, np.intp)
+    tips[fan] = start
+    order = np.argsort(tips, kind="stable")
+    renumbered = np.empty(count, np.int32)
+    renumbered[order] = np.arange(count)
+    return vertices_ras_mm[tips[order]], renumbered[fan].reshape(-1, 3)

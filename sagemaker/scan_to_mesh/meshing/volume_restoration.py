@@ -8,10 +8,11 @@ from scan_to_mesh.meshing.topology import face_normals_mm2
 
 # Two steps are enough for all but the thinnest structures.
 _MOST_STEPS = 8
-_TOLERANCE = 0.002
 
 
-def restore_volume(surface: Surface, volume_mm3: float, largest_step_mm: float) -> Surface:
+def restore_volume(
+    surface: Surface, volume_mm3: float, *, largest_step_mm: float, tolerance: float
+) -> Surface:
     """Move vertices along their normals until the surface encloses a given volume.
 
     Smoothing and decimation shrink convex shapes. Newton's method on the offset: the derivative of
@@ -22,9 +23,11 @@ def restore_volume(surface: Surface, volume_mm3: float, largest_step_mm: float) 
     surface : Surface
         Watertight, wound outward.
     volume_mm3 : float
-        Volume to reach, within 0.2 % where steps suffice.
+        Volume to reach.
     largest_step_mm : float
         Limit of one step, so that a sliver of a surface cannot throw its vertices far away.
+    tolerance : float
+        Share of ``volume_mm3`` that may be missing or too much at the end.
 
     Returns
     -------
@@ -38,7 +41,7 @@ def restore_volume(surface: Surface, volume_mm3: float, largest_step_mm: float) 
         normals_mm2 = face_normals_mm2(centred_mm, faces)
         enclosed_mm3 = np.einsum("ij,ij->", centred_mm[faces[:, 0]], normals_mm2) / 6.0
         missing_mm3 = volume_mm3 - enclosed_mm3
-        if abs(missing_mm3) <= _TOLERANCE * volume_mm3:
+        if abs(missing_mm3) <= tolerance * volume_mm3:
             break
         area_mm2 = np.linalg.norm(normals_mm2, axis=1).sum() / 2.0
         step_mm = np.clip(missing_mm3 / area_mm2, -largest_step_mm, largest_step_mm)
