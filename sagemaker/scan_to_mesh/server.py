@@ -14,6 +14,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import FrameType
+from typing import Protocol
 
 from iris_oculus.documents import Invocation, Result
 from iris_oculus.errors import EngineUnavailable
@@ -64,6 +65,20 @@ def _unavailable(code: str, message: str) -> _Refusal:
     )
 
 
+class JobRunner(Protocol):
+    """What the server needs of :class:`scan_to_mesh.worker.Worker`."""
+
+    @property
+    def usable(self) -> bool:
+        """Whether it takes jobs."""
+
+    def run(self, invocation: Invocation) -> Result:
+        """Run one job to its end; raises HandedBack after :meth:`abandon`."""
+
+    def abandon(self) -> None:
+        """Stop, also in the middle of a job."""
+
+
 class InferenceServer(ThreadingHTTPServer):
     """Takes one invocation at a time, and pings always.
 
@@ -71,12 +86,12 @@ class InferenceServer(ThreadingHTTPServer):
     ----------
     address : tuple of str and int
         Host and port; port 0 takes a free one.
-    worker : Worker
+    worker : JobRunner
     """
 
     daemon_threads = True  # an idle kept-alive connection must not hold up the end
 
-    def __init__(self, address: tuple[str, int], worker: Worker) -> None:
+    def __init__(self, address: tuple[str, int], worker: JobRunner) -> None:
         super().__init__(address, _Handler)
         self._worker = worker
         self._busy = threading.Lock()
@@ -112,7 +127,7 @@ class InferenceServer(ThreadingHTTPServer):
         self._busy.release()
 
     def run(self, invocation: Invocation) -> Result:
-        """Run one job; see :meth:`Worker.run`."""
+        """Run one job; see :class:`JobRunner`."""
         return self._worker.run(invocation)
 
     def drain(self, grace_s: float) -> None:
@@ -309,18 +324,18 @@ def main(arguments: list[str]) -> int:
         logger.info("starting", extra={"engine": settings.engine})
         plan = WorkerPlan(container_ports, functools.partial(open_segmenter, settings))
         serve(plan, port=settings.port)
-    except InvalidEnvironment as error:
+    except (InvalidEnvironment, SettingMissing) as error:
         logger.critical("the container cannot start: %s", error)
-        return 1
-    except SettingMissing as error:
-        logger.critical("the container cannot start: %s is not set", error)
         return 1
     except EngineUnavailable as error:
         logger.critical(
             "the container cannot start: %s. %s",
-            error.message,
+            error.message.rstrip("."),
             error.hint,
             extra={"code": error.code},
         )
+        return 1
+    except Exception:
+        logger.critical("the container cannot run", exc_info=True)
         return 1
     return 0

@@ -70,11 +70,10 @@ def run_jobs(
     faulthandler.enable()
     threading.Thread(target=_end_with_parent, args=(scratch,), daemon=True).start()
     try:
-        # Here, and not above: this module is also the server's, which stays light.
-        from scan_to_mesh.pipeline import process
-
         segmenter = open_segmenter()
         ports = open_ports()
+        # Here, and not above: this module is also the server's, which stays light.
+        from scan_to_mesh.pipeline import process
     except Exception as error:  # the server decides what becomes of it
         logger.exception("the engine cannot be loaded")
         connection.send(Broken(_why_broken(error)))
