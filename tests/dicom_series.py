@@ -8,7 +8,7 @@ import gdcm
 import numpy as np
 import numpy.typing as npt
 from openjpeg.utils import encode_array
-from pydicom import Dataset, FileDataset, dcmwrite
+from pydicom import Dataset, FileDataset, dcmread, dcmwrite
 from pydicom.dataset import FileMetaDataset
 from pydicom.encaps import encapsulate
 from pydicom.uid import (
@@ -117,22 +117,39 @@ def _save(image: FileDataset, path: Path, syntax: UID) -> None:
     else:
         image.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
         image.save_as(path, implicit_vr=False, little_endian=True)
-        _transcode(path, _GDCM_SYNTAXES[syntax])
+        transcode(path, _GDCM_SYNTAXES[syntax])
 
 
-def _transcode(path: Path, gdcm_syntax: int) -> None:
-    reader = gdcm.ImageReader()
+def transcode(path: Path, gdcm_syntax: int, codec: gdcm.ImageCodec | None = None) -> None:
+    """Compress the pixels of a native file in place.
+
+    Parameters
+    ----------
+    gdcm_syntax : int
+        One of ``gdcm.TransferSyntax``.
+    codec : gdcm.ImageCodec, optional
+        With settings of its own.
+    """
+    reader, writer = gdcm.ImageReader(), gdcm.ImageWriter()
     reader.SetFileName(str(path))
     assert reader.Read()
     change = gdcm.ImageChangeTransferSyntax()
     change.SetTransferSyntax(gdcm.TransferSyntax(gdcm_syntax))
+    if codec is not None:
+        change.SetUserCodec(codec)
     change.SetInput(reader.GetImage())
     assert change.Change()
-    writer = gdcm.ImageWriter()
+    image = dcmread(path)
     writer.SetFileName(str(path))
     writer.SetFile(reader.GetFile())
     writer.SetImage(change.GetOutput())
     assert writer.Write()
+    # The writer replaces the geometry of multi-frame files: only the pixels are taken from it.
+    compressed = dcmread(path)
+    image.file_meta.TransferSyntaxUID = compressed.file_meta.TransferSyntaxUID
+    image.PixelData = compressed.PixelData
+    image["PixelData"].is_undefined_length = True
+    image.save_as(path)
 
 
 def write_dicom_series(

@@ -34,6 +34,10 @@ _PLUGINS: dict[str, str] = {
     uid.JPEG2000: "gdcm",
 }
 
+# pydicom refuses 12-bit JPEG Extended with GDCM, which decodes it exactly: the JPEG stream itself
+# names its process, so that GDCM needs no more than a transfer syntax of the JPEG family.
+_PASSED_TO_THE_DECODER_AS = {uid.JPEGExtended12Bit: uid.JPEGLossless}
+
 AIR_BELOW_HU = -900
 """Padding below this cannot be mistaken for tissue."""
 
@@ -73,8 +77,9 @@ def _decoded(stream: BinaryIO, syntax: uid.UID) -> Iterator[npt.NDArray[Any]]:
         # The names come from a compiled module, which mypy cannot see.
         gdcm.Trace.WarningOff()  # type: ignore[attr-defined]
         gdcm.Trace.ErrorOff()  # type: ignore[attr-defined]
+    passed_as = _PASSED_TO_THE_DECODER_AS.get(syntax, syntax)
     yield from iter_pixels(
-        stream, raw=True, decoding_plugin=plugin, transfer_syntax_uid=str(syntax)
+        stream, raw=True, decoding_plugin=plugin, transfer_syntax_uid=str(passed_as)
     )
 
 
