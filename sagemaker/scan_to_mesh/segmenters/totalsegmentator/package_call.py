@@ -12,6 +12,8 @@ import numpy.typing as npt
 from iris_imaging.volume import Volume
 from iris_oculus.errors import EngineUnavailable, OutOfMemory, SegmentationFailed
 
+from scan_to_mesh.segmenters.totalsegmentator.runtime import replaced
+
 # A few thousandths of the finest CT voxel; TotalSegmentator itself warns above 1e-5.
 AFFINE_TOLERANCE_MM = 1e-4
 
@@ -62,9 +64,10 @@ class PackageCall:
         """
         from totalsegmentator.python_api import totalsegmentator
 
-        image = nib.Nifti1Image(volume.voxels, volume.affine_ras_mm)  # type: ignore[no-untyped-call]  # nibabel
+        image = nib.Nifti1Image(volume.voxels, volume.affine_ras_mm)
         with (
             _without_network(dataset_ids),
+            device_handed_on(),
             _errors_translated(),
             tempfile.TemporaryDirectory(prefix="iris-totalsegmentator-") as folder,
         ):
@@ -100,8 +103,6 @@ def _without_network(dataset_ids: Collection[int]) -> Iterator[None]:
     """Keep TotalSegmentator from downloading weights in the middle of a run."""
     import totalsegmentator.python_api as package
 
-    original: Callable[[int], None] = package.download_pretrained_weights
-
     def must_be_there(dataset_id: int) -> None:
         if dataset_id not in dataset_ids:
             raise EngineUnavailable(
@@ -109,11 +110,26 @@ def _without_network(dataset_ids: Collection[int]) -> Iterator[None]:
                 hint="Install the version that requirements/totalsegmentator.txt names.",
             )
 
-    package.download_pretrained_weights = must_be_there
-    try:
+    with replaced(package, "download_pretrained_weights", must_be_there):
         yield
-    finally:
-        package.download_pretrained_weights = original
+
+
+@contextmanager
+def device_handed_on() -> Iterator[None]:
+    """Mend what keeps tasks that crop by another task (``teeth``) from running on the CPU.
+
+    Version 2.18 keeps the CPU as text and a GPU as ``torch.device``, and loses the former on its
+    way to the cropping task.
+    """
+    import totalsegmentator.python_api as package
+
+    original: Callable[[object], str] = package.convert_device_to_string
+
+    def as_text(device: object) -> str:
+        return device if isinstance(device, str) else original(device)
+
+    with replaced(package, "convert_device_to_string", as_text):
+        yield
 
 
 @contextmanager

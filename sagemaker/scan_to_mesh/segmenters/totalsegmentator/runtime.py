@@ -4,10 +4,12 @@ import io
 import json
 import os
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 from iris_oculus.errors import EngineUnavailable
 
@@ -94,6 +96,17 @@ def write_configuration(deployment: Deployment) -> None:
             "TotalSegmentator's home folder cannot be written",
             hint="Set TOTALSEG_HOME_DIR to a folder that the process may write to.",
         ) from error
+
+
+@contextmanager
+def replaced(module: ModuleType, name: str, stand_in: Callable[..., Any]) -> Iterator[None]:
+    """Have a module's function be another one within the body."""
+    original = getattr(module, name)
+    setattr(module, name, stand_in)
+    try:
+        yield
+    finally:
+        setattr(module, name, original)
 
 
 @contextmanager

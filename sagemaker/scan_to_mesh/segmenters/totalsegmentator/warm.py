@@ -17,7 +17,7 @@ from typing import Any
 from iris_oculus.errors import EngineUnavailable
 
 from scan_to_mesh.segmenters.totalsegmentator.models import CHECKPOINT
-from scan_to_mesh.segmenters.totalsegmentator.runtime import usable_cpus
+from scan_to_mesh.segmenters.totalsegmentator.runtime import replaced, usable_cpus
 
 # The whole body in CT takes five models and one for cropping.
 MOST_PREDICTORS = 8
@@ -76,8 +76,6 @@ class WarmPredictors:
         import totalsegmentator.nnunet as package
         from totalsegmentator.map_tasks_config import TASK_ID_WEIGHTS_CONFIGS
 
-        original = package.nnUNetv2_predict
-
         def predict(  # noqa: PLR0913, PLR0917 -- the signature of the function that it stands in for
             dir_in: Path,
             dir_out: Path,
@@ -107,12 +105,9 @@ class WarmPredictors:
             )
             on_model_done()
 
-        _check_signature(original, predict)
-        package.nnUNetv2_predict = predict
-        try:
+        _check_signature(package.nnUNetv2_predict, predict)
+        with replaced(package, "nnUNetv2_predict", predict):
             yield
-        finally:
-            package.nnUNetv2_predict = original
 
 
 def _check_signature(original: Callable[..., None], ours: Callable[..., None]) -> None:
