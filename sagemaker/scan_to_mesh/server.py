@@ -31,6 +31,8 @@ logger = logging.getLogger(__name__)
 
 GRACE_S = 25.0
 """What a running job gets after SIGTERM; SageMaker sends SIGKILL 30 s after it."""
+BUSY_WAIT_S = 2.0
+"""The next job may come before the last one's answer is quite put away."""
 MAX_BODY_BYTES = 128_000
 """The most that an invocation may carry inline; a document of ours is far smaller."""
 IDLE_CONNECTION_S = 60.0
@@ -115,12 +117,15 @@ class InferenceServer(ThreadingHTTPServer):
         _Refusal
             If it is taken, not loaded yet, or the server is stopping.
         """
-        if self._stopping:
-            raise _unavailable("stopping", "the container is stopping")
         if not self._loaded:
             raise _unavailable("loading", "the engine is still being loaded")
-        if not self._busy.acquire(blocking=False):
+        if self._stopping:
+            raise _unavailable("stopping", "the container is stopping")
+        if not self._busy.acquire(timeout=BUSY_WAIT_S):
             raise _unavailable("busy", "another job is running")
+        if self._stopping:  # meanwhile
+            self._busy.release()
+            raise _unavailable("stopping", "the container is stopping")
 
     def end(self) -> None:
         """Give the worker back, once the answer is written."""

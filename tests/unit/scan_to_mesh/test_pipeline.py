@@ -17,6 +17,8 @@ from iris_oculus.documents import Invocation, Manifest, Result
 from iris_oculus.job import JobStatus, Progress, Stage
 from iris_oculus.layout import artifact_key, artifact_prefix, result_key, scan_key
 from iris_oculus.wiring import ContainerPorts
+from scan_to_mesh.meshing.meshing import MeshingOptions, mesh_label_map
+from scan_to_mesh.meshing.surface_mesh import SurfaceMesh
 from scan_to_mesh.pipeline import process
 from scan_to_mesh.publishing import find_result, write_result
 from scan_to_mesh.segmenters.protocol import ReportSteps, Segmentation, SegmentationRequest
@@ -275,13 +277,13 @@ def test_a_structure_without_a_mesh_is_kept_with_a_warning(
             found.label_map.labels[0, 0, 0] = SPECK.label_value
             return found
 
-    def mesh_all_but_specks(label_map: LabelMap, *arguments: object) -> object:
-        return [mesh for mesh in mesh_label_map(label_map, *arguments) if mesh.structure != SPECK]
+    def mesh_all_but_specks(
+        label_map: LabelMap, options: MeshingOptions, report: ReportSteps
+    ) -> list[SurfaceMesh]:
+        meshes = mesh_label_map(label_map, options, report)
+        return [mesh for mesh in meshes if mesh.structure != SPECK]
 
-    from scan_to_mesh import pipeline
-
-    mesh_label_map = pipeline.mesh_label_map
-    monkeypatch.setattr(pipeline, "mesh_label_map", mesh_all_but_specks)
+    monkeypatch.setattr("scan_to_mesh.pipeline.mesh_label_map", mesh_all_but_specks)
     add_job(ports.jobs, ports.objects)
     result = process(invocation(), segmenter=TwoStructures(), ports=ports, folder=tmp_path)
     assert result.status is JobStatus.COMPLETED

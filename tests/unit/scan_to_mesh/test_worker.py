@@ -161,7 +161,7 @@ def test_a_worker_that_died_while_idle_is_replaced(
     add_job(aws_ports.jobs, aws_ports.objects, job_id)
     assert worker.pid is not None
     os.kill(worker.pid, signal.SIGKILL)
-    wait_until(lambda: not is_alive(worker.pid or 0))
+    os.waitid(os.P_PID, worker.pid, os.WEXITED | os.WNOWAIT)  # dead, and still to be collected
     assert worker.run(invocation("find_blob", job_id)).status is JobStatus.COMPLETED
 
 
