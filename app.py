@@ -7,6 +7,7 @@ override what it uses.
 import contextlib
 import logging
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -72,6 +73,8 @@ def main() -> int:
     """
     settings = StackSettings.from_environment(os.environ)
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
+    # As Ctrl-C, so that everything is stopped in order: uvicorn hands the signal on when it ends.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     terminal = sys.stdout
     try:
         with (
@@ -89,7 +92,7 @@ def main() -> int:
         sys.stderr.write(f"The local stack cannot run: {error}\n")
         return 1
     except KeyboardInterrupt:
-        pass  # uvicorn raises it again after it has stopped in order
+        pass  # asked for
     return 0
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from local_stack.child_process import ChildFailed, ChildProcess, answers, free_port
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+SERVER = REPOSITORY / "sagemaker" / "inference.py"
 ENGINE_INTERPRETERS = {
     "totalsegmentator": REPOSITORY / ".venvs" / "totalsegmentator" / "bin" / "python"
 }
@@ -42,9 +43,14 @@ class ContainerProcess:
         Added to the container's environment: bucket, table, credentials, endpoint URLs.
     log : Path
         Its output is appended here.
+    server : Path, optional
+        The script that serves.
     """
 
-    def __init__(self, engine: str, environment: Mapping[str, str], log: Path) -> None:
+    def __init__(
+        self, engine: str, environment: Mapping[str, str], log: Path, server: Path = SERVER
+    ) -> None:
+        self._server = server
         self._engine = engine
         self._environment = environment
         self._log = log
@@ -96,7 +102,7 @@ class ContainerProcess:
         self._port = free_port()
         self._child = ChildProcess(
             "the container",
-            [self._interpreter(), str(REPOSITORY / "sagemaker" / "inference.py"), "serve"],
+            [self._interpreter(), str(self._server), "serve"],
             environment=self._all_of_environment(),
             log=self._log,
             folder=REPOSITORY,
