@@ -1,9 +1,14 @@
-"""Decoding the pixels of a series, frame by frame, into one volume."""
+"""Decoding the pixels of a series, frame by frame, into one volume.
+
+GDCM is native code: damaged JPEG streams have been seen to end the process instead of raising. Read
+voxels of strangers in a process that may die; headers need no codec.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+import gdcm
 import numpy as np
 import numpy.typing as npt
 from iris_oculus.errors import NotThreeDimensional, UnreadableScan, UnsupportedTransferSyntax
@@ -72,8 +77,6 @@ def check_decodable(series: Series, limits: ReadLimits) -> None:
 def _decoded(stream: BinaryIO, syntax: uid.UID) -> Iterator[npt.NDArray[Any]]:
     plugin = _PLUGINS[syntax]
     if plugin == "gdcm":
-        import gdcm  # here, because most scans do without its 30 MB of codecs
-
         # The names come from a compiled module, which mypy cannot see.
         gdcm.Trace.WarningOff()  # type: ignore[attr-defined]
         gdcm.Trace.ErrorOff()  # type: ignore[attr-defined]
