@@ -50,12 +50,9 @@ def metrics() -> Metrics:
     return Metrics(namespace="IrisOculus")
 
 
-def status_of(error: errors.IrisOculusError) -> int:
-    """HTTP status of an error, by its type."""
-    for kind in type(error).__mro__:
-        if kind in HTTP_STATUS:
-            return HTTP_STATUS[kind]
-    return 500
+def status_of(kind: type[errors.IrisOculusError]) -> int:
+    """HTTP status of a type of error."""
+    return next((HTTP_STATUS[each] for each in kind.__mro__ if each in HTTP_STATUS), 500)
 
 
 def error_answer(error: errors.IrisOculusError) -> ErrorAnswer:
@@ -180,7 +177,7 @@ def _resolver(router: APIGatewayRouter) -> APIGatewayRestResolver:
 
     @resolver.exception_handler(errors.IrisOculusError)  # type: ignore[untyped-decorator] # Powertools
     def known(error: errors.IrisOculusError) -> Response[ErrorAnswer]:
-        status = status_of(error)
+        status = status_of(type(error))
         logger().warning("refused", extra={"error_code": error.code, "status": status})
         return Response(status, "application/json", error_answer(error))
 
