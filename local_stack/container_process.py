@@ -85,7 +85,8 @@ class ContainerProcess:
     def stop(self) -> None:
         """Stop the server, for good."""
         self._stopping.set()
-        self._thread.join(STOP_GRACE_S + 10)
+        if self._thread.is_alive():
+            self._thread.join(STOP_GRACE_S + 10)
 
     def _supervise(self) -> None:
         while not self._stopping.is_set():

@@ -90,7 +90,8 @@ class Delivery:
 
     def join(self, timeout_s: float) -> None:
         """Wait for the thread; the container has been stopped, so its call has ended."""
-        self._thread.join(timeout_s)
+        if self._thread.is_alive():
+            self._thread.join(timeout_s)
 
     def _run(self) -> None:
         while (entry := self._queue.oldest()) is not None:

@@ -94,17 +94,7 @@ def local_stack(settings: StackSettings) -> Iterator[RunningStack]:
         environment |= {"ENGINE": settings.engine}
         ends.enter_context(_environment(environment))
         clients = _clients()
-        make_resources(template, clients)
-
         queue = InvocationQueue(folder / "invocations")
-        endpoint = _endpoint(template, environment["SAGEMAKER_ENDPOINT_NAME"], folder)
-        bridge = ServerThread(EndpointBridge(endpoint, queue, runner).application, name="bridge")
-        ends.callback(bridge.stop)
-        environment |= {
-            "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME": bridge.url,
-            "AWS_ENDPOINT_URL_LAMBDA": bridge.url,
-        }
-        os.environ.update(environment)
         container = ContainerProcess(
             settings.engine, environment, folder / "logs" / "container.log"
         )
@@ -115,7 +105,14 @@ def local_stack(settings: StackSettings) -> Iterator[RunningStack]:
         ends.callback(delivery.join, 5)
         ends.callback(container.stop)
         ends.callback(delivery.stop_soon)
-        container.start()
+        container.start()  # loading its engine takes longest
+        make_resources(template, clients)
+
+        endpoint = _endpoint(template, environment["SAGEMAKER_ENDPOINT_NAME"], folder)
+        bridge = ServerThread(EndpointBridge(endpoint, queue, runner).application, name="bridge")
+        ends.callback(bridge.stop)
+        os.environ["AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME"] = bridge.url
+        os.environ["AWS_ENDPOINT_URL_LAMBDA"] = bridge.url
         delivery.start()
         events = EventSources(template, runner, clients.sqs)
         ends.callback(events.stop)

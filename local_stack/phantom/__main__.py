@@ -12,9 +12,8 @@ from local_stack.phantom.torso import PhantomOptions, known_volumes_ml, make_tor
 
 
 def _write(path: Path, voxels: npt.NDArray[np.int16 | np.uint8], affine: object) -> None:
-    # nibabel has no type hints for its image classes.
-    image = nib.Nifti1Image(voxels, affine)  # type: ignore[no-untyped-call]
-    image.header.set_xyzt_units("mm")  # type: ignore[no-untyped-call]
+    image = nib.Nifti1Image(voxels, affine)
+    image.header.set_xyzt_units("mm")
     nib.save(image, path)
 
 

@@ -73,7 +73,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
     running = RunningApp(tmp_path_factory.mktemp("stack"))
     running.start()
     yield running
-    running.stop()
+    assert running.stop() == 0
 
 
 @pytest.fixture

@@ -7,10 +7,12 @@ import sys
 from pathlib import Path
 
 import httpx
+import nibabel as nib
 import pytest
 
-from local_stack.client import ApiClient
+from local_stack.client import ApiClient, ProcessOptions
 from local_stack.emulator import INTERPRETER
+from local_stack.phantom import PhantomOptions, make_torso
 from tests.conftest import REPOSITORY
 from tests.functional.conftest import RunningApp
 
@@ -30,26 +32,6 @@ def own_app(tmp_path: Path) -> RunningApp:
     if not INTERPRETER.exists():
         pytest.skip("the emulator's environment is not installed: run `make setup`")
     return RunningApp(tmp_path / "data")
-
-
-@pytest.mark.parametrize("with_signal", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
-def test_jobs_survive_every_way_to_end(own_app: RunningApp, with_signal: signal.Signals) -> None:
-    own_app.start()
-    with own_app.client() as client:
-        job_id = client.call(
-            "POST", "/upload", {"filename": "a.nii", "userId": "tester", "size": 100}
-        )["jobId"]
-    children = children_of(own_app.process.pid)
-    assert children
-
-    status = own_app.stop(with_signal)
-
-    assert status == (-signal.SIGKILL if with_signal is signal.SIGKILL else 0)
-    own_app.start()
-    with own_app.client() as client:
-        assert client.job(job_id)["status"] == "awaiting_upload"
-    assert own_app.stop() == 0
-    assert not [pid for pid in children if Path(f"/proc/{pid}/exe").exists()]
 
 
 def test_a_second_stack_on_the_same_data_says_so(app: RunningApp) -> None:
@@ -82,3 +64,67 @@ def test_large_bodies_leave_the_api_flat(app: RunningApp, api: ApiClient) -> Non
     assert response.status_code == 413
     assert response.json()["error"]["code"] == "file_too_large"
     assert resident_kb() - before < 60 * 1024
+
+
+@pytest.fixture(scope="session")
+def scan(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A short phantom."""
+    volume = make_torso(
+        PhantomOptions(spacing_mm=(4, 4, 4), z_low_mm=-60, z_high_mm=60, noise_hu=5)
+    ).volume
+    path = tmp_path_factory.mktemp("scan") / "short.nii.gz"
+    nib.save(nib.Nifti1Image(volume.voxels, volume.affine_ras_mm), path)
+    return path
+
+
+def begin_job(client: ApiClient, scan: Path) -> str:
+    """Upload, process, and wait until the container works on it."""
+    job_id = client.upload_presigned(scan)
+    client.process(job_id, ProcessOptions(device="cpu"))
+    for job in client.watch(job_id, every_s=0.05, timeout_s=60):
+        if job["stage"] not in {None, "queued"}:
+            assert job["status"] == "processing"
+            break
+    return job_id
+
+
+@pytest.mark.parametrize("with_signal", [signal.SIGINT, signal.SIGKILL])
+def test_a_job_that_ran_when_the_stack_ended_is_finished_after_a_restart(
+    own_app: RunningApp, scan: Path, with_signal: signal.Signals
+) -> None:
+    own_app.start()
+    with own_app.client() as client:
+        job_id = begin_job(client, scan)
+    children = children_of(own_app.process.pid)
+    assert len(children) == 2
+
+    status = own_app.stop(with_signal)
+
+    assert status == (-signal.SIGKILL if with_signal is signal.SIGKILL else 0)
+    own_app.start()
+    assert not [pid for pid in children if Path(f"/proc/{pid}/exe").exists()]
+    with own_app.client() as client:
+        job = client.wait(job_id, timeout_s=120)
+    assert own_app.stop() == 0
+
+    assert job["status"] == "completed", job["error"]
+    assert {artifact["name"] for artifact in job["artifacts"]} >= {"model.glb", "manifest.json"}
+
+
+def test_a_job_whose_container_is_killed_is_settled(app: RunningApp, scan: Path) -> None:
+    with app.client() as client:
+        job_id = begin_job(client, scan)
+        (server,) = (
+            pid
+            for pid in children_of(app.process.pid)
+            if b"inference.py" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        )
+        os.kill(server, signal.SIGKILL)
+
+        job = client.wait(job_id, timeout_s=120)
+        again = client.upload_from(job_id)
+        client.process(again, ProcessOptions(device="cpu"))
+
+        assert job["status"] in {"completed", "failed"}
+        assert job["status"] == "completed" or job["error"]["message"]
+        assert client.wait(again, timeout_s=120)["status"] == "completed"
