@@ -69,6 +69,7 @@ lint: setup ## Format, lint, drift of generated files
 	$(DEV)/ruff format --check .
 	$(DEV)/ruff check .
 	$(DEV)/python scripts/generate_openapi.py --check
+	$(DEV)/python scripts/list_licences.py --check
 
 .PHONY: types
 types: setup ## mypy --strict
@@ -106,7 +107,8 @@ frontend-test: frontend/node_modules/.ready ## Types and tests of the page
 .PHONY: test-totalsegmentator
 test-totalsegmentator: setup ## The real TotalSegmentator on the CPU, offline, through the whole API
 	UV=$(UV) PYTHON=$(PYTHON) scripts/install-totalsegmentator.sh
-	$(VENVS)/totalsegmentator/bin/python -m pytest -q tests/real_totalsegmentator
+	$(VENVS)/totalsegmentator/bin/python -m pytest -q tests/totalsegmentator \
+		tests/unit/iris_oculus/test_structures.py
 
 # ------------------------------------------------------------------ upkeep
 .PHONY: generate
@@ -118,13 +120,21 @@ format: setup ## Format and mend what can be mended
 	$(DEV)/ruff check --fix .
 	$(DEV)/ruff format .
 
+OVERRIDES := --override requirements/totalsegmentator-overrides.txt
+LAYER := $(UV) pip compile --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet \
+	--python-version 3.13 --python-platform aarch64-manylinux_2_28 --only-binary :all: pyproject.toml
+
 .PHONY: lock
 lock: $(VENVS)/dev/.ready ## Lock all dependencies anew
 	$(LOCK) requirements/uv.in -o requirements/uv.txt
 	$(LOCK) pyproject.toml --extra test -o requirements/dev.txt
 	$(LOCK) requirements/emulator.in -o requirements/emulator.txt
 	$(LOCK) requirements/sam.in -o requirements/sam.txt
-	$(LOCK) pyproject.toml --extra container -o sagemaker/requirements.txt
+	$(LOCK) $(OVERRIDES) pyproject.toml requirements/totalsegmentator.in --extra local -o requirements/totalsegmentator.txt
+	$(LOCK) $(OVERRIDES) sagemaker/requirements.in pyproject.toml --extra container -o sagemaker/requirements.txt
+	$(LAYER) --extra lambdas -o layers/dependencies/requirements.txt
+	$(LAYER) --extra authorizer -o layers/authorizer_dependencies/requirements.txt
+	$(LAYER) --extra imaging -o layers/imaging_dependencies/requirements.txt
 
 .PHONY: clean
 clean: ## Remove environments, builds and results; keeps DATA_DIR
