@@ -29,6 +29,19 @@ def ball_scan() -> bytes:
     return gzip.compress(image.to_bytes(), compresslevel=1)
 
 
+def body_scan() -> bytes:
+    """A gzipped NIfTI of 6 mm voxels: a trunk of soft tissue with two pockets of gas, in air."""
+    i, j, k = np.meshgrid(*map(np.arange, (64, 44, 40)), indexing="ij")
+    voxels_hu = np.full(i.shape, -1000, np.int16)
+    voxels_hu[((i - 32) / 28) ** 2 + ((j - 22) / 17) ** 2 <= 1] = 40
+    for side in (-1, 1):
+        pocket = ((i - 32 + 13 * side) / 9) ** 2 + ((j - 22) / 11) ** 2 + ((k - 20) / 15) ** 2 <= 1
+        voxels_hu[pocket] = -850
+    image = nibabel.Nifti1Image(voxels_hu, np.diag([6.0, 6.0, 6.0, 1.0]))
+    image.header.set_xyzt_units("mm")
+    return gzip.compress(image.to_bytes(), compresslevel=1)
+
+
 def processing_job(job_id: str = JOB_ID, *, attempt: int = 1) -> Job:
     return Job(
         job_id=job_id,

@@ -1,5 +1,6 @@
 import http.client
 import json
+import math
 import os
 import signal
 import subprocess
@@ -21,7 +22,7 @@ from scan_to_mesh.server import MAX_BODY_BYTES, InferenceServer
 from scan_to_mesh.worker import HandedBack, JobLost
 
 from tests.conftest import REPOSITORY
-from tests.unit.scan_to_mesh.jobs_and_scans import JOB_ID, add_job, invocation
+from tests.unit.scan_to_mesh.jobs_and_scans import JOB_ID, add_job, body_scan, invocation
 
 FAILURE = FailureEntry(code="worker_died", message="it died", hint="try again")
 INFERENCE = REPOSITORY / "sagemaker" / "inference.py"
@@ -344,14 +345,18 @@ def test_sigterm_in_the_middle_of_a_job_hands_it_back(
 def test_the_entry_point_runs_a_job_with_the_embedded_engine_and_stops_when_told(
     aws_ports: ContainerPorts, job_id: str
 ) -> None:
-    add_job(aws_ports.jobs, aws_ports.objects, job_id)
+    add_job(aws_ports.jobs, aws_ports.objects, job_id, scan=body_scan())
     with container(str(INFERENCE), "serve", ENGINE="hounsfield") as running:
         status, answer = invoke(running.port, invocation("total", job_id))
         assert running.stop() == 0
+    assert (status, answer["status"], answer["failure"]) == (200, "completed", None)
     result = find_result(aws_ports.objects, invocation("total", job_id))
     assert result is not None
-    assert (status, answer["status"]) == (200, result.status.value)
-    assert answer["failure"] == (result.failure.model_dump() if result.failure else None)
+    assert result.engine is not None
+    assert result.engine.name == "hounsfield"
+    gas_ml = 2 * 4 / 3 * math.pi * 9 * 11 * 15 * 0.6**3
+    volumes_ml = {each.name: each.volume_ml for each in result.structures}
+    assert volumes_ml["gas_other"] == pytest.approx(gas_ml, rel=0.05)
 
 
 def run_to_the_end(tmp_path: Path, *arguments: str, **environment: str) -> tuple[int, str]:
