@@ -66,6 +66,13 @@ def permuted_affine(affine_ras_mm: Affine, axes: Axes) -> Affine:
     return affine_ras_mm[:, [*axes, 3]]
 
 
+def cropped_affine(affine_ras_mm: Affine, origin_index: tuple[int, int, int]) -> Affine:
+    """Affine of a crop that starts at an index of the array that the affine belongs to."""
+    cropped = affine_ras_mm.copy()
+    cropped[:3, 3] += affine_ras_mm[:3, :3] @ origin_index
+    return cropped
+
+
 def find_segments(labels: npt.NDArray[Any]) -> list[Segment]:
     """Every label value above 0 that occurs, ascending, with its bounding box.
 

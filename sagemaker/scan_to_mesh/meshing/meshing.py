@@ -15,11 +15,13 @@ from iris_oculus.structures import Structure
 
 from scan_to_mesh.meshing.decimation import decimate
 from scan_to_mesh.meshing.extraction import extract_surface
+from scan_to_mesh.meshing.patient_axes import along_patient_axes
 from scan_to_mesh.meshing.surface_mesh import SurfaceMesh
 from scan_to_mesh.meshing.topology import is_watertight
 from scan_to_mesh.meshing.volume_restoration import restore_volume
 from scan_to_mesh.segments import (
     Segment,
+    cropped_affine,
     find_segments,
     memory_axes,
     permuted_affine,
@@ -108,21 +110,25 @@ def _mesh_segment(
     structure: Structure,
     options: MeshingOptions,
 ) -> SurfaceMesh:
-    mask = labels[segment.box] == segment.label_value
+    mask, crop_affine_ras_mm = along_patient_axes(
+        labels[segment.box] == segment.label_value,
+        cropped_affine(affine_ras_mm, segment.origin_index),
+    )
     voxel_mm3 = voxel_volume_ml(affine_ras_mm) * 1000.0
     with_voxels_volume = partial(
         restore_volume,
         volume_mm3=np.count_nonzero(mask) * voxel_mm3,
         largest_step_mm=voxel_mm3 ** (1 / 3),
     )
-    extracted = extract_surface(mask, segment.origin_index, affine_ras_mm)
+    # From the crop's corner: further away, rounding would decide ties of the decimation.
+    extracted = extract_surface(mask, crop_affine_ras_mm[:3, :3])
     # Thin structures shrink most: decimating them shrunken would cost their shape.
     swollen = with_voxels_volume(extracted, tolerance=_TOLERANCE_BEFORE_DECIMATION)
     decimated = decimate(swollen, options.target_reduction)
-    vertices_ras_mm, faces = with_voxels_volume(decimated, tolerance=_TOLERANCE)
+    vertices_mm, faces = with_voxels_volume(decimated, tolerance=_TOLERANCE)
     return SurfaceMesh(
         structure=structure,
-        vertices_ras_mm=vertices_ras_mm.astype(np.float32),
+        vertices_ras_mm=(vertices_mm + crop_affine_ras_mm[:3, 3]).astype(np.float32),
         faces=faces,
         triangles_before=len(extracted[1]),
         watertight=is_watertight(faces),

@@ -4,4 +4,5 @@ import numpy as np
 import numpy.typing as npt
 
 Surface = tuple[npt.NDArray[np.float64], npt.NDArray[np.int32]]
-"""Vertices in RAS+ mm, shape (N, 3), and faces, shape (M, 3), counter-clockwise from outside."""
+"""Vertices in mm along the RAS+ axes from any origin, shape (N, 3), and faces, shape (M, 3),
+counter-clockwise from outside."""
