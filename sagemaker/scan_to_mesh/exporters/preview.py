@@ -32,7 +32,7 @@ _OUTER_NAMES = frozenset(
         "torso_fat",
     }
 )
-_OUTER_OPACITY, _OUTER_RIM_OPACITY = 0.05, 0.55
+_OUTER_OPACITY, _OUTER_RIM_OPACITY = 0.04, 0.3
 
 
 def write_preview(meshes: Sequence[SurfaceMesh], path: Path) -> None:
@@ -54,6 +54,8 @@ def write_preview(meshes: Sequence[SurfaceMesh], path: Path) -> None:
     inner = [mesh for mesh in meshes if not _is_outer(mesh.structure)]
     if inner:
         _cover(light, draw_layer(inner, camera))
+        # One hull is enough to see where the body ends; what lies under it is clutter.
+        outer = [mesh for mesh in outer if mesh.structure.body_system == "integumentary"] or outer
     if outer:
         layer = draw_layer(outer, camera)
         _cover(light, layer, _rim_opacity(layer) if inner else None)
