@@ -123,7 +123,7 @@ def test_every_grid_gives_the_same_world(linear: npt.NDArray[np.float64]) -> Non
     [
         pytest.param(ellipsoid((60, 40, 25)), 0.01, 0.3, id="ellipsoid"),
         pytest.param(torus(35, 6), 0.01, 0.3, id="torus"),
-        # A hundred triangles on a tube of under three voxels: 0.25 to 0.45 by where it lies on the grid.
+        # A hundred triangles, under three voxels thick: 0.25 to 0.45, by its place on the grid.
         pytest.param(capsule((25, 20, 30), 2), 0.03, 0.45, id="thin tube"),
         pytest.param(plate(30, 2.4), 0.03, 0.3, id="plate"),
         pytest.param(sphere(5), 0.03, 0.3, id="small sphere"),
