@@ -20,8 +20,14 @@ from iris_oculus.documents import Invocation, Result
 from iris_oculus.errors import EngineUnavailable
 from iris_oculus.settings import SettingMissing
 from iris_oculus.wiring import container_ports
-from pydantic import ValidationError
 
+from scan_to_mesh.invocation_request import (
+    NO_ROUTE,
+    Refusal,
+    parse_invocation,
+    read_body,
+    unavailable,
+)
 from scan_to_mesh.json_logs import configure_logs
 from scan_to_mesh.segmenters import check_engine, open_segmenter
 from scan_to_mesh.settings import ContainerSettings, InvalidEnvironment
@@ -33,38 +39,7 @@ GRACE_S = 25.0
 """What a running job gets after SIGTERM; SageMaker sends SIGKILL 30 s after it."""
 BUSY_WAIT_S = 2.0
 """The next job may come before the last one's answer is quite put away."""
-MAX_BODY_BYTES = 128_000
-"""The most that an invocation may carry inline; a document of ours is far smaller."""
 IDLE_CONNECTION_S = 60.0
-
-
-class _Refusal(Exception):
-    """An answer that is no success."""
-
-    def __init__(self, status: HTTPStatus, code: str, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.status = status
-        self.body = {"ok": False, "error": {"code": code, "message": message, "hint": hint}}
-
-
-_NO_ROUTE = _Refusal(
-    HTTPStatus.NOT_FOUND,
-    "route_not_found",
-    "no such route",
-    "The routes are GET /ping and POST /invocations.",
-)
-
-
-def _bad_request(message: str) -> _Refusal:
-    return _Refusal(
-        HTTPStatus.BAD_REQUEST, "bad_request", message, "Send an invocation document as JSON."
-    )
-
-
-def _unavailable(code: str, message: str) -> _Refusal:
-    return _Refusal(
-        HTTPStatus.SERVICE_UNAVAILABLE, code, message, "Send the invocation again later."
-    )
 
 
 class JobRunner(Protocol):
@@ -114,18 +89,18 @@ class InferenceServer(ThreadingHTTPServer):
 
         Raises
         ------
-        _Refusal
+        Refusal
             If it is taken, not loaded yet, or the server is stopping.
         """
         if not self._loaded:
-            raise _unavailable("loading", "the engine is still being loaded")
+            raise unavailable("loading", "the engine is still being loaded")
         if self._stopping:
-            raise _unavailable("stopping", "the container is stopping")
+            raise unavailable("stopping", "the container is stopping")
         if not self._busy.acquire(timeout=BUSY_WAIT_S):
-            raise _unavailable("busy", "another job is running")
+            raise unavailable("busy", "another job is running")
         if self._stopping:  # meanwhile
             self._busy.release()
-            raise _unavailable("stopping", "the container is stopping")
+            raise unavailable("stopping", "the container is stopping")
 
     def end(self) -> None:
         """Give the worker back, once the answer is written."""
@@ -154,27 +129,27 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """``/ping``."""
         if self.path != "/ping":
-            self._refuse(_NO_ROUTE)
+            self._refuse(NO_ROUTE)
         elif self.server.healthy:
             self._answer(HTTPStatus.OK, {"ok": True})
         else:
-            self._refuse(_unavailable("not_ready", "the worker takes no jobs"))
+            self._refuse(unavailable("not_ready", "the worker takes no jobs"))
 
     def do_POST(self) -> None:
         """``/invocations``."""
         try:
-            body = self._body()
-        except _Refusal as refusal:
+            body = read_body(self.headers, self.rfile)
+        except Refusal as refusal:
             self.close_connection = True  # what remains of the body is not read
             self._refuse(refusal)
             return
         if self.path != "/invocations":
-            self._refuse(_NO_ROUTE)
+            self._refuse(NO_ROUTE)
             return
         try:
-            invocation = _parse(body)
+            invocation = parse_invocation(body)
             self.server.try_begin()
-        except _Refusal as refusal:
+        except Refusal as refusal:
             self._refuse(refusal)
             return
         try:
@@ -186,13 +161,13 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             result = self.server.run(invocation)
         except HandedBack:
-            self._refuse(_unavailable("stopping", "the container is stopping"))
+            self._refuse(unavailable("stopping", "the container is stopping"))
         except Exception:  # the caller must get an answer
             logger.exception(
                 "the invocation ended without a result", extra={"job_id": invocation.job_id}
             )
             self._refuse(
-                _Refusal(
+                Refusal(
                     HTTPStatus.INTERNAL_SERVER_ERROR,
                     "internal_error",
                     "no result could be written",
@@ -202,39 +177,7 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._answer(HTTPStatus.OK, _summary(result))
 
-    def _body(self) -> bytes:
-        if self.headers.get("Transfer-Encoding", "").lower() == "chunked":
-            return self._chunked_body()
-        length = self.headers.get("Content-Length", "")
-        if not length.isdecimal():
-            raise _bad_request("the request has no Content-Length")
-        self._check_size(int(length))
-        return self.rfile.read(int(length))
-
-    def _chunked_body(self) -> bytes:
-        """Read the chunks of RFC 9112, section 7.1, which the standard library leaves to us."""
-        body = b""
-        try:
-            while size := int(self.rfile.readline(1024).partition(b";")[0], 16):
-                self._check_size(len(body) + size)
-                body += self.rfile.read(size)
-                self.rfile.readline(1024)
-        except ValueError as error:
-            raise _bad_request("the chunks of the body cannot be read") from error
-        while self.rfile.readline(1024).strip():
-            pass  # trailers
-        return body
-
-    def _check_size(self, size_bytes: int) -> None:
-        if not 0 <= size_bytes <= MAX_BODY_BYTES:
-            raise _Refusal(
-                HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-                "file_too_large",
-                "the body is too large for an invocation document",
-                "The scan itself lies in the bucket.",
-            )
-
-    def _refuse(self, refusal: _Refusal) -> None:
+    def _refuse(self, refusal: Refusal) -> None:
         self._answer(refusal.status, refusal.body)
 
     def _answer(self, status: HTTPStatus, body: dict[str, object]) -> None:
@@ -247,14 +190,6 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
         """Write no access log: pings would drown everything else."""
-
-
-def _parse(body: bytes) -> Invocation:
-    try:
-        return Invocation.model_validate_json(body)
-    except ValidationError as error:
-        fields = sorted({".".join(map(str, each["loc"])) or "body" for each in error.errors()})
-        raise _bad_request(f"not a valid invocation: {', '.join(fields)}") from error
 
 
 def _summary(result: Result) -> dict[str, object]:

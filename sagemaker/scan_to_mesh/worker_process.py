@@ -82,7 +82,8 @@ def run_jobs(
     while True:
         try:
             invocation: Invocation = connection.recv()
-        except EOFError:
+        except EOFError:  # the server is gone
+            shutil.rmtree(scratch, ignore_errors=True)
             return
         result = None
         try:

@@ -17,8 +17,9 @@ import pytest
 from iris_oculus.documents import FailureEntry, Invocation, Result
 from iris_oculus.job import JobStatus
 from iris_oculus.wiring import ContainerPorts
+from scan_to_mesh.invocation_request import MAX_BODY_BYTES
 from scan_to_mesh.publishing import find_result
-from scan_to_mesh.server import MAX_BODY_BYTES, InferenceServer
+from scan_to_mesh.server import InferenceServer
 from scan_to_mesh.worker import HandedBack, JobLost
 
 from tests.conftest import REPOSITORY
