@@ -26,6 +26,7 @@ export interface Artifact {
 export interface Structure {
   name: string
   display_name: string
+  body_system: string
   color_rgb: [number, number, number]
   volume_ml: number
   mean_hu: number | null

@@ -3,8 +3,10 @@
 import './style.css'
 import { cancelJob, process, type Job } from './api'
 import { followJob } from './follow'
+import { shownAtFirst } from './outer'
+import { fileList, structureTable } from './result'
 import { uploadScan } from './upload'
-import { Viewer } from './viewer'
+import type { Viewer } from './viewer'
 
 const STAGES: Record<string, string> = {
   queued: 'Waiting for the segmentation engine',
@@ -14,6 +16,14 @@ const STAGES: Record<string, string> = {
   exporting: 'Writing files',
   publishing: 'Storing files',
 }
+const STATES: Record<string, string> = {
+  awaiting_upload: 'Waiting for the scan',
+  uploaded: 'The scan has arrived',
+  completed: 'Done',
+  failed: 'Failed',
+  cancelled: 'Cancelled',
+  deleted: 'Deleted',
+}
 
 function element<Kind extends HTMLElement>(id: string): Kind {
   return document.getElementById(id) as Kind
@@ -21,6 +31,7 @@ function element<Kind extends HTMLElement>(id: string): Kind {
 
 const form = element<HTMLFormElement>('upload')
 const input = element<HTMLInputElement>('scan')
+const submit = element<HTMLButtonElement>('submit')
 const progress = element<HTMLProgressElement>('progress')
 const cancel = element<HTMLButtonElement>('cancel')
 let viewer: Viewer | null = null
@@ -42,7 +53,7 @@ function userId(): string {
 
 function describe(job: Job): string {
   if (job.status === 'failed' && job.error) return `${job.error.message} ${job.error.hint}`
-  if (job.status !== 'processing') return job.status.replace('_', ' ')
+  if (job.status !== 'processing') return `${STATES[job.status]}: ${job.filename}`
   const steps = job.stageDetail ? ` ${job.stageDetail.done}/${job.stageDetail.total}` : ''
   const left = job.eta_s === null ? '' : `, about ${Math.ceil(job.eta_s)} s left`
   return `${STAGES[job.stage ?? 'queued'] ?? job.stage}${steps}${left}`
@@ -54,7 +65,13 @@ function showJob(job: Job): void {
   cancel.hidden = job.status !== 'processing'
   const warnings = element('warnings')
   warnings.hidden = job.warnings.length === 0
-  warnings.replaceChildren(...job.warnings.map((warning) => item(warning.message)))
+  warnings.replaceChildren(
+    ...job.warnings.map(({ message }) => {
+      const entry = document.createElement('li')
+      entry.textContent = message
+      return entry
+    }),
+  )
   const engine = element('engine')
   engine.hidden = job.engine === null
   if (job.engine) {
@@ -62,75 +79,63 @@ function showJob(job: Job): void {
   }
 }
 
-function item(...content: (string | Node)[]): HTMLLIElement {
-  const entry = document.createElement('li')
-  entry.append(...content)
-  return entry
-}
-
-function structureTable(job: Job): HTMLTableElement {
-  const table = document.createElement('table')
-  table.innerHTML =
-    '<caption>Structures</caption><thead><tr><th scope="col">Show</th><th scope="col">Structure</th><th scope="col">ml</th><th scope="col">mean HU</th></tr></thead><tbody></tbody>'
-  for (const structure of job.structures) {
-    const row = table.tBodies[0]!.insertRow()
-    const box = document.createElement('input')
-    box.type = 'checkbox'
-    box.checked = true
-    box.setAttribute('aria-label', `Show ${structure.display_name}`)
-    box.addEventListener('change', () => viewer?.setVisible(structure.name, box.checked))
-    const swatch = document.createElement('span')
-    swatch.className = 'swatch'
-    swatch.style.background = `rgb(${structure.color_rgb.join(' ')})`
-    row.insertCell().append(box)
-    row.insertCell().append(swatch, structure.display_name)
-    const volume = structure.volume_ml.toFixed(1)
-    row.insertCell().append(structure.truncated ? `≥ ${volume}` : volume)
-    row.insertCell().append(structure.mean_hu === null ? '–' : structure.mean_hu.toFixed(0))
-  }
-  return table
+/** Nothing of the job before may stand beside the next one. */
+function clearResult(): void {
+  for (const id of ['warnings', 'engine']) element(id).hidden = true
+  for (const id of ['structures', 'files']) element(id).replaceChildren()
+  delete element('viewer').dataset['loaded']
+  viewer?.clear()
 }
 
 async function showResult(job: Job): Promise<void> {
-  element('structures').replaceChildren(structureTable(job))
-  element('files').replaceChildren(
-    ...job.artifacts.map((artifact) => {
-      const link = document.createElement('a')
-      link.href = artifact.url
-      link.textContent = artifact.name
-      return item(link, ` ${(artifact.size_bytes / 1e6).toFixed(2)} MB`)
-    }),
-  )
+  const shown = shownAtFirst(job.structures)
+  const toggle = (name: string, visible: boolean): void => viewer?.setVisible(name, visible)
+  element('structures').replaceChildren(structureTable(job.structures, shown, toggle))
+  element('files').replaceChildren(...fileList(job))
   const model = job.artifacts.find((artifact) => artifact.name === 'model.web.glb')
   if (model === undefined) return
-  viewer ??= new Viewer(element('viewer'))
-  await viewer.load(model.url)
+  if (viewer === null) {
+    const { Viewer } = await import('./viewer') // most of the page's bytes, and not needed before
+    viewer = new Viewer(element('viewer'))
+  }
+  await viewer.load(model.url, shown)
+  element('view-hint').textContent =
+    'At first seen from the front, the patient’s right on the left. Drag to turn, scroll to zoom.'
   element('viewer').dataset['loaded'] = job.jobId
 }
 
 async function follow(jobId: string): Promise<void> {
-  location.hash = jobId
-  progress.hidden = false
-  cancel.onclick = () => void run(() => cancelJob(jobId))
+  cancel.onclick = () => void cancelJob(jobId).catch(complain)
   const job = await followJob(jobId, showJob)
-  progress.hidden = true
   if (job.status === 'completed') await showResult(job)
 }
 
 async function segment(file: File): Promise<void> {
-  progress.hidden = false
   say('Sending the scan')
   const jobId = await uploadScan(file, userId(), (share) => (progress.value = share))
+  history.pushState(null, '', `#${jobId}`)
   await process(jobId)
   await follow(jobId)
 }
 
-async function run(action: () => Promise<unknown>): Promise<void> {
+function complain(error: unknown): void {
+  say(error instanceof Error ? error.message : String(error), 'error')
+}
+
+/** One job at a time. */
+async function run(action: () => Promise<void>): Promise<void> {
+  clearResult()
+  progress.value = 0
+  element('running').hidden = false
+  submit.disabled = true
   try {
     await action()
   } catch (error) {
-    progress.hidden = true
-    say(error instanceof Error ? error.message : String(error), 'error')
+    complain(error)
+  } finally {
+    cancel.hidden = true
+    element('running').hidden = true
+    submit.disabled = false
   }
 }
 
@@ -139,6 +144,7 @@ form.addEventListener('submit', (event) => {
   const file = input.files?.[0]
   if (file) void run(() => segment(file))
 })
+addEventListener('hashchange', () => location.reload()) // another job's link, or "back"
 
 const linked = location.hash.slice(1)
 if (linked) void run(() => follow(linked))

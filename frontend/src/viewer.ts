@@ -5,6 +5,7 @@ import {
   Box3,
   Color,
   DirectionalLight,
+  Mesh,
   Object3D,
   PerspectiveCamera,
   Scene,
@@ -27,7 +28,7 @@ export class Viewer {
     this.scene.background = new Color(0x10141a)
     const light = new DirectionalLight(0xffffff, 2.2)
     light.position.set(0.4, 0.6, 1)
-    this.camera.add(light)
+    this.camera.add(light, light.target) // a head lamp, wherever the scan lies in its frame
     this.scene.add(this.camera, new AmbientLight(0xffffff, 0.9))
     this.controls = new OrbitControls(this.camera, this.renderer.domElement)
     this.controls.addEventListener('change', () => this.draw())
@@ -36,15 +37,31 @@ export class Viewer {
     this.resize()
   }
 
-  /** Show a model in place of the one before, seen from the front. */
-  async load(url: string): Promise<void> {
+  /** Show these structures of a model, seen from the front, in place of the model before. */
+  async load(url: string, shown: ReadonlySet<string>): Promise<void> {
     const loader = new GLTFLoader()
     loader.setMeshoptDecoder(MeshoptDecoder)
     const { scene: model } = await loader.loadAsync(url)
-    if (this.model !== null) this.scene.remove(this.model)
+    this.clear()
+    model.traverse((node) => {
+      if (node instanceof Mesh) node.visible = shown.has(node.name)
+    })
     this.model = model
     this.scene.add(model)
     this.frontView()
+  }
+
+  /** Show nothing. */
+  clear(): void {
+    if (this.model === null) return
+    this.scene.remove(this.model)
+    this.model.traverse((node) => {
+      if (!(node instanceof Mesh)) return
+      node.geometry.dispose()
+      node.material.dispose()
+    })
+    this.model = null
+    this.draw()
   }
 
   /** Show or hide one structure. */

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+
+import type { Structure } from './api'
+import { shownAtFirst } from './outer'
+
+function structure(name: string, body_system: string): Structure {
+  return {
+    name,
+    display_name: name,
+    body_system,
+    color_rgb: [1, 2, 3],
+    volume_ml: 1,
+    mean_hu: null,
+    truncated: false,
+  }
+}
+
+const LIVER = structure('liver', 'digestive')
+const SKIN = structure('body_surface', 'integumentary')
+const MUSCLE = structure('muscle', 'muscular')
+
+test('what is inside is shown, what lies around it is not', () => {
+  expect(shownAtFirst([SKIN, LIVER, MUSCLE])).toEqual(new Set(['liver']))
+})
+
+test('with nothing inside, everything is shown', () => {
+  expect(shownAtFirst([SKIN, MUSCLE])).toEqual(new Set(['body_surface', 'muscle']))
+})
