@@ -1,12 +1,12 @@
 """Organs and vessels that contrast agent makes as dense as bone."""
 
 import numpy as np
+import numpy.typing as npt
 from scipy import ndimage
 
 from scan_to_mesh.segmenters.hounsfield.landmarks import Landmarks, find_landmarks
 from scan_to_mesh.segmenters.hounsfield.morphology import (
     Box,
-    Components,
     Image,
     Mask,
     Spacing,
@@ -60,13 +60,16 @@ def find_enhanced(hu: Image, body: Mask, dense: Mask, spacing_mm: Spacing) -> Ma
     landmarks = find_landmarks(body, dense, spacing_mm)
     enhanced = np.zeros_like(dense)
     voxel_ml = float(np.prod(spacing_mm)) / 1000
+    reach_mm = max(WALL_MM, 1.8 * max(spacing_mm))
     for number, box in enumerate(ndimage.find_objects(plateaus.numbers), start=1):
         if plateaus.voxels[number] * voxel_ml < SMALLEST_PLATEAU_ML:
             continue
         inside = plateaus.numbers[box] == number
         if _lies_before_spine(inside, box, landmarks, spacing_mm):
-            enhanced |= _with_rim(hu, plateaus, number, dense, spacing_mm)
-    return _with_branches(hu, dense, enhanced, voxel_ml)
+            wide = _widened(box, dense.shape, reach_mm, spacing_mm)
+            numbers = plateaus.numbers[wide]
+            enhanced[wide] |= _with_rim(hu[wide], numbers, number, reach_mm, spacing_mm)
+    return _with_branches(hu, dense, enhanced & dense, voxel_ml)
 
 
 def _flat(hu: Image, body: Mask, spacing_mm: Spacing) -> Mask:
@@ -100,18 +103,29 @@ def _lies_before_spine(inside: Mask, box: Box, landmarks: Landmarks, spacing_mm:
     return before_mm > (TALL_BEFORE_SPINE_MM if is_tall else BEFORE_SPINE_MM)
 
 
+def _widened(box: Box, shape: tuple[int, ...], margin_mm: float, spacing_mm: Spacing) -> Box:
+    i, j, k = (
+        slice(max(0, s.start - int(margin_mm / mm) - 1), min(n, s.stop + int(margin_mm / mm) + 1))
+        for s, n, mm in zip(box, shape, spacing_mm, strict=True)
+    )
+    return i, j, k
+
+
 def _with_rim(
-    hu: Image, plateaus: Components, number: int, dense: Mask, spacing_mm: Spacing
+    hu: Image,
+    plateaus: npt.NDArray[np.int32],
+    number: int,
+    reach_mm: float,
+    spacing_mm: Spacing,
 ) -> Mask:
     """A plateau and its rim; nothing, if the rim is the bright shell of a bone."""
-    reach_mm = max(WALL_MM, 1.8 * max(spacing_mm))
-    core = plateaus.numbers == number
+    core = plateaus == number
     near = dilate(core, reach_mm, spacing_mm)
     brightest_hu = float(hu[core].mean()) + BRIGHTER_HU
     if (hu[near & ~core] > brightest_hu).mean() > BRIGHT_SHELL_SHARE:
         return np.zeros_like(core)
-    other_plateau = (plateaus.numbers > 0) & ~core
-    with_rim: Mask = near & dense & ~other_plateau & (hu < brightest_hu)
+    other_plateau = (plateaus > 0) & ~core
+    with_rim: Mask = near & ~other_plateau & (hu < brightest_hu)
     return with_rim
 
 
@@ -122,8 +136,8 @@ def _with_branches(hu: Image, dense: Mask, enhanced: Mask, voxel_ml: float) -> M
     limit_hu = float(hu[enhanced].mean()) + BRIGHTER_HU
     rest = components(dense & ~enhanced)
     touched = np.unique(rest.numbers[ndimage.binary_dilation(enhanced) & ~enhanced])
-    is_small = rest.voxels * voxel_ml < BRANCH_ML
+    small = touched[(touched > 0) & (rest.voxels[touched] * voxel_ml < BRANCH_ML)]
     keep = np.zeros(len(rest.voxels), bool)
-    for number in touched[(touched > 0) & is_small[touched]]:
-        keep[number] = hu[rest.numbers == number].mean() < limit_hu
+    if small.size:
+        keep[small] = np.asarray(ndimage.mean(hu, rest.numbers, small)) < limit_hu
     return enhanced | rest.chosen(keep)

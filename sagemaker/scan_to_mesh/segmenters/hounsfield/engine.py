@@ -128,10 +128,11 @@ def _label(volume: Volume, report: ReportSteps) -> Labels:
         spacing_mm[1] * block[1],
         spacing_mm[2] * block[2],
     )
-    coarse = divide_tissues(average_blocks(voxels, block), working_mm, step_done)
+    working = average_blocks(voxels, block)
+    coarse = divide_tissues(working, working_mm, step_done)
     if not coarse.any():
         raise NothingFound("there is no patient in the scan: nothing has the density of tissue")
-    fine = refine(coarse, voxels, block, spacing_mm)
+    fine = refine(coarse, working, voxels, block, spacing_mm)
     labels = orientation.original(fine)
     report(total, total)
     return labels

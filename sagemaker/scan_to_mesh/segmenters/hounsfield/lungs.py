@@ -25,8 +25,10 @@ from scan_to_mesh.segmenters.hounsfield.morphology import (
 GAS_HU = -425
 # Inflated lung: emphysema and gas in the bowel are darker, pneumonia is denser.
 LUNG_HU = (-945, -450)
-# Lung is speckled with vessels; gas in the bowel shows the scanner's noise alone.
+# Lung is speckled with vessels, gas in the bowel shows the scanner's noise alone; a space as large
+# as a lobe is lung also where thick slices have blurred the speckle.
 LUNG_SPECKLE_HU = 40
+LOBE_ML = 200
 CORE_DEPTH_MM = 4
 LUNG_CORE_DEPTH_MM = 8
 SMALLEST_CORE_ML = 2
@@ -79,8 +81,9 @@ def _divide(
 ) -> npt.NDArray[np.uint8]:
     depth = depth_mm(gas, spacing_mm)
     cores = components(gas & (depth > max(CORE_DEPTH_MM, 1.1 * max(spacing_mm))))
-    is_large = cores.voxels * float(np.prod(spacing_mm)) / 1000 >= SMALLEST_CORE_ML
-    is_lung = is_large & _look_like_lung(hu, cores, depth)
+    volumes_ml = cores.voxels * float(np.prod(spacing_mm)) / 1000
+    is_large = volumes_ml >= SMALLEST_CORE_ML
+    is_lung = is_large & _look_like_lung(hu, cores, depth, volumes_ml)
     lung_cores = cores.chosen(is_lung)
     airway = find_airway(hu, body, lung_cores, midline, spacing_mm)
 
@@ -104,7 +107,9 @@ def _flood(depth: Image, markers: npt.NDArray[np.int32], mask: Mask) -> npt.NDAr
     return parts.astype(np.uint8)
 
 
-def _look_like_lung(hu: Image, cores: Components, depth: Image) -> npt.NDArray[np.bool_]:
+def _look_like_lung(
+    hu: Image, cores: Components, depth: Image, volumes_ml: npt.NDArray[np.float64]
+) -> npt.NDArray[np.bool_]:
     """Which cores are lung, by number: thick, with the density and the speckle of lung."""
     low, high = LUNG_HU
     is_lung = np.zeros(len(cores.voxels), bool)
@@ -114,7 +119,7 @@ def _look_like_lung(hu: Image, cores: Components, depth: Image) -> npt.NDArray[n
         is_lung[number] = (
             depth[box][inside].max() > LUNG_CORE_DEPTH_MM
             and low < np.median(values) < high
-            and values.std() > LUNG_SPECKLE_HU
+            and (values.std() > LUNG_SPECKLE_HU or volumes_ml[number] > LOBE_ML)
         )
     return is_lung
 

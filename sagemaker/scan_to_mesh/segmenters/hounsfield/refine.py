@@ -9,7 +9,7 @@ from scipy import ndimage
 
 from scan_to_mesh.segmenters.hounsfield.divide import Labels
 from scan_to_mesh.segmenters.hounsfield.grid import RANGE_HU, Voxels
-from scan_to_mesh.segmenters.hounsfield.morphology import Image, Spacing
+from scan_to_mesh.segmenters.hounsfield.morphology import Image, Mask, Spacing
 from scan_to_mesh.segmenters.hounsfield.tissue import Tissue
 
 GAS = (Tissue.LUNG_LEFT, Tissue.LUNG_RIGHT, Tissue.AIRWAY, Tissue.GAS_OTHER)
@@ -19,6 +19,7 @@ GAS_HU = -425
 SKIN_HU = -250
 FAT_HU = -30
 BONE_HU = 150
+SPONGY_HU = 100
 # Noise of thin slices, not edges, is what this evens out.
 SMOOTHING_MM = 0.7
 SLAB_VOXELS = 4_000_000
@@ -50,6 +51,7 @@ def _nearby(labels: Labels, kinds: tuple[Tissue, ...]) -> Labels:
 
 def refine(
     labels: Labels,
+    working: Image,
     voxels: Voxels,
     block: tuple[int, int, int],
     spacing_mm: Spacing,
@@ -64,6 +66,8 @@ def refine(
     ----------
     labels : ndarray of uint8
         On the working grid.
+    working : ndarray of float32
+        Hounsfield units on the working grid.
     voxels : ndarray, shape (I, J, K)
         Hounsfield units, index axes RAS+.
     block : tuple of int
@@ -83,7 +87,10 @@ def refine(
         "gas": _nearby(labels, GAS),
         "lean": _nearby(labels, LEAN),
         "fat": _nearby(labels, (Tissue.FAT,)),
-        "bone": _nearby(labels, (Tissue.BONE,)),
+        # Dense and yet not bone: contrast agent, which must not become bone here.
+        "bone": np.where(
+            (working > BONE_HU) & (labels != Tissue.BONE), 0, _nearby(labels, (Tissue.BONE,))
+        ).astype(np.uint8),
         "surface": _nearby(labels, (Tissue.BODY_SURFACE,)),
     }
     outside = ndimage.minimum_filter(labels, 3) == Tissue.OUTSIDE
@@ -100,8 +107,20 @@ def refine(
             outside=outside[:, :, coarse][index],
             **{kind: values[:, :, coarse][index] for kind, values in near.items()},
         )
+        was_bone = slab == Tissue.BONE
         slab[border] = _choose(meeting)
+        _restore_marrow(slab, was_bone)
     return fine
+
+
+def _restore_marrow(slab: Labels, was_bone: Mask) -> None:
+    """Give back to bone what it lost although cortex surrounds it in its axial slice."""
+    bone = slab == Tissue.BONE
+    lost = was_bone & ~bone
+    for k in np.flatnonzero(lost.any(axis=(0, 1))):
+        i, j = ndimage.find_objects(was_bone[:, :, k].astype(np.uint8))[0]
+        enclosed = ndimage.binary_fill_holes(bone[i, j, k]) & lost[i, j, k]
+        slab[i, j, k][enclosed] = Tissue.BONE
 
 
 def _repeat(
@@ -131,6 +150,8 @@ def _choose(meeting: _Meeting) -> Labels:
     to_skin = (own == Tissue.OUTSIDE) & (meeting.surface > 0) & (hu >= SKIN_HU)
     stays = (own == Tissue.BODY_SURFACE) | (own == Tissue.OUTSIDE)
     to_bone = (meeting.bone > 0) & (hu > BONE_HU)
+    # Spongy bone under the cortex is less dense than what makes soft tissue into bone.
+    stays |= (own == Tissue.BONE) & (hu > SPONGY_HU)
     to_fat = (meeting.fat > 0) & (hu < FAT_HU)
     to_lean = (meeting.lean > 0) & (hu >= FAT_HU)
     rules = [to_air, to_gas, to_skin, stays, to_bone, to_fat, to_lean]
