@@ -7,6 +7,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -42,13 +43,11 @@ def answers(port: int, path: str, *, timeout_s: float = 1.0) -> bool:
         connection.close()
 
 
-class ChildProcess:
-    """One running child.
+@dataclass(frozen=True)
+class Launch:
+    """How to start a child.
 
-    It lives in a session of its own: Ctrl-C in a terminal reaches the stack only, which then stops
-    its children in the right order.
-
-    Parameters
+    Attributes
     ----------
     name : str
         What messages call it.
@@ -60,25 +59,35 @@ class ChildProcess:
         Its output is appended here.
     folder : Path
         Its working directory.
+    when_orphaned : signal
+        What it gets when this process ends without stopping it.
     """
 
-    def __init__(
-        self,
-        name: str,
-        command: Sequence[str],
-        *,
-        environment: Mapping[str, str],
-        log: Path,
-        folder: Path,
-    ) -> None:
-        self.name = name
-        self.log = log
-        log.parent.mkdir(parents=True, exist_ok=True)
-        with log.open("ab") as output:
+    name: str
+    command: Sequence[str]
+    environment: Mapping[str, str]
+    log: Path
+    folder: Path
+    when_orphaned: signal.Signals = signal.SIGTERM
+
+
+class ChildProcess:
+    """One running child, started when this is made.
+
+    It lives in a session of its own: Ctrl-C in a terminal reaches the stack only, which then stops
+    its children in the right order.
+    """
+
+    def __init__(self, launch: Launch) -> None:
+        self.name = launch.name
+        self.log = launch.log
+        launch.log.parent.mkdir(parents=True, exist_ok=True)
+        tether = [launch.command[0], str(TETHER), launch.when_orphaned.name]
+        with launch.log.open("ab") as output:
             self._process = subprocess.Popen(
-                [command[0], str(TETHER), *command],
-                env=dict(environment),
-                cwd=folder,
+                [*tether, *launch.command],
+                env=dict(launch.environment),
+                cwd=launch.folder,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

@@ -2,12 +2,13 @@
 
 import logging
 import os
+import signal
 import sys
 import threading
 from collections.abc import Mapping
 from pathlib import Path
 
-from local_stack.child_process import ChildFailed, ChildProcess, answers, free_port
+from local_stack.child_process import ChildFailed, ChildProcess, Launch, answers, free_port
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SERVER = REPOSITORY / "sagemaker" / "inference.py"
@@ -102,11 +103,15 @@ class ContainerProcess:
         """One life of the server, from start to end."""
         self._port = free_port()
         self._child = ChildProcess(
-            "the container",
-            [self._interpreter(), str(self._server), "serve"],
-            environment=self._all_of_environment(),
-            log=self._log,
-            folder=REPOSITORY,
+            Launch(
+                name="the container",
+                command=[self._interpreter(), str(self._server), "serve"],
+                environment=self._all_of_environment(),
+                log=self._log,
+                folder=REPOSITORY,
+                # After SIGTERM it would go on with a job that the next stack takes up as well.
+                when_orphaned=signal.SIGKILL,
+            )
         )
         try:
             if self._wait_until_ready(self._child):

@@ -17,12 +17,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from iris_imaging.scan import pack_dicom_folder
 from iris_oculus.errors import IrisOculusError
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from local_stack.child_process import ChildFailed, ChildProcess, free_port
+from local_stack.child_process import ChildFailed, ChildProcess, Launch, free_port
 from local_stack.client import ApiClient, ApiError, DownloadDamaged, ProcessOptions
 from local_stack.demo_report import (
     engine_note,
@@ -44,14 +43,6 @@ class DemoFailed(Exception):
     """The demo cannot go on; the message says why and what to do."""
 
 
-@dataclass(frozen=True)
-class Scan:
-    """A file that the API takes, and what its results are called."""
-
-    path: Path
-    name: str
-
-
 @dataclass
 class Stopwatch:
     """Seconds by step, in the order of the steps."""
@@ -66,7 +57,27 @@ class Stopwatch:
         self.seconds[name] = time.monotonic() - start
 
 
-def prepare_scan(given: Path | None, folder: Path) -> Scan:
+def scan_name(given: Path | None) -> str:
+    """What the results of a scan are called.
+
+    Raises
+    ------
+    DemoFailed
+        If there is no such scan, or it is of a kind that the API does not take.
+    """
+    if given is None:
+        return "phantom"
+    if given.is_dir():
+        return given.resolve().name
+    if not given.is_file():
+        raise DemoFailed("There is no such scan: give a .nii, .nii.gz, DICOM folder or .zip.")
+    for extension in EXTENSIONS:
+        if given.name.lower().endswith(extension):
+            return given.name[: -len(extension)] or "scan"
+    raise DemoFailed("Scans are .nii or .nii.gz files, folders of DICOM files, or .zip of them.")
+
+
+def scan_file(given: Path | None, folder: Path) -> Path:
     """The scan as one file: a DICOM folder is packed, a phantom is made where nothing is given.
 
     Parameters
@@ -77,21 +88,19 @@ def prepare_scan(given: Path | None, folder: Path) -> Scan:
 
     Raises
     ------
-    DemoFailed
-        If there is no such scan, or it is of a kind that the API does not take.
+    iris_oculus.errors.NotAnImage
+        If a folder holds no DICOM files.
     """
     if given is None:
-        return Scan(_phantom_file(folder), "phantom")
+        return _phantom_file(folder)
     if given.is_dir():
+        # Here, because DICOM's packages take most of a second that other scans need not wait.
+        from iris_imaging.scan import pack_dicom_folder
+
         packed = folder / "scan.zip"
         pack_dicom_folder(given, packed)
-        return Scan(packed, given.resolve().name)
-    if not given.is_file():
-        raise DemoFailed("There is no such scan: give a .nii, .nii.gz, DICOM folder or .zip.")
-    for extension in EXTENSIONS:
-        if given.name.lower().endswith(extension):
-            return Scan(given, given.name[: -len(extension)] or "scan")
-    raise DemoFailed("Scans are .nii or .nii.gz files, folders of DICOM files, or .zip of them.")
+        return packed
+    return given
 
 
 def _phantom_file(folder: Path) -> Path:
@@ -105,29 +114,40 @@ def _phantom_file(folder: Path) -> Path:
     return path
 
 
-@contextlib.contextmanager
-def running_stack(data_dir: Path) -> Iterator[str]:
-    """The local stack as its own process on a free port; gives the API's URL.
+class DemoStack:
+    """The local stack as its own process on a free port; it starts when this is made.
 
-    Raises
-    ------
-    ChildFailed
-        If it does not come up.
+    Parameters
+    ----------
+    data_dir : Path
     """
-    port = free_port()
-    environment = {**os.environ, "PORT": str(port), "DATA_DIR": str(data_dir)}
-    stack = ChildProcess(
-        "the local stack",
-        [sys.executable, str(REPOSITORY / "app.py")],
-        environment=environment,
-        log=data_dir / "logs" / "stack.log",
-        folder=REPOSITORY,
-    )
-    try:
-        stack.wait_until_ready(port, "/healthz", timeout_s=START_TIMEOUT_S)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        stack.stop(grace_s=STOP_GRACE_S)
+
+    def __init__(self, data_dir: Path) -> None:
+        self._port = free_port()
+        self.url = f"http://127.0.0.1:{self._port}"
+        self._process = ChildProcess(
+            Launch(
+                name="the local stack",
+                command=[sys.executable, str(REPOSITORY / "app.py")],
+                environment={**os.environ, "PORT": str(self._port), "DATA_DIR": str(data_dir)},
+                log=data_dir / "logs" / "stack.log",
+                folder=REPOSITORY,
+            )
+        )
+
+    def wait_until_ready(self) -> None:
+        """Wait until the API answers.
+
+        Raises
+        ------
+        ChildFailed
+            If it does not come up.
+        """
+        self._process.wait_until_ready(self._port, "/healthz", timeout_s=START_TIMEOUT_S)
+
+    def stop(self) -> None:
+        """Stop it in order."""
+        self._process.stop(grace_s=STOP_GRACE_S)
 
 
 def run(given: Path | None, *, data_dir: Path, out_dir: Path, console: Console) -> Path:
@@ -144,15 +164,17 @@ def run(given: Path | None, *, data_dir: Path, out_dir: Path, console: Console) 
         Whatever went wrong; each says what to do.
     """
     watch = Stopwatch()
+    results = out_dir / scan_name(given)
     with contextlib.ExitStack() as ends:
         folder = Path(ends.enter_context(tempfile.TemporaryDirectory()))
-        with watch.step("prepare scan"):
-            scan = prepare_scan(given, folder)
+        stack = DemoStack(data_dir)
+        ends.callback(stack.stop)
+        with watch.step("prepare scan"):  # while the stack starts
+            scan = scan_file(given, folder)
         with watch.step("start stack"):
-            url = ends.enter_context(running_stack(data_dir))
-        client = ends.enter_context(ApiClient(url))
+            stack.wait_until_ready()
+        client = ends.enter_context(ApiClient(stack.url))
         job = _process(client, scan, watch, console)
-        results = out_dir / scan.name
         results.mkdir(parents=True, exist_ok=True)
         with watch.step("download"):
             for artifact in job["artifacts"]:
@@ -164,13 +186,13 @@ def run(given: Path | None, *, data_dir: Path, out_dir: Path, console: Console) 
     return results
 
 
-def _process(client: ApiClient, scan: Scan, watch: Stopwatch, console: Console) -> dict[str, Any]:
+def _process(client: ApiClient, scan: Path, watch: Stopwatch, console: Console) -> dict[str, Any]:
     """Upload, process, and show how it goes; the finished job."""
     with _progress(console) as progress:
-        size = scan.path.stat().st_size
+        size = scan.stat().st_size
         bar = progress.add_task("upload", total=size)
         with watch.step("upload"):
-            job_id = client.upload_presigned(scan.path, lambda count: progress.advance(bar, count))
+            job_id = client.upload_presigned(scan, lambda count: progress.advance(bar, count))
     console.print(f"job {job_id}")
     with watch.step("process"):
         client.process(job_id, ProcessOptions(device="auto"))

@@ -10,7 +10,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from local_stack.child_process import ChildFailed, ChildProcess, free_port
+from local_stack.child_process import ChildFailed, ChildProcess, Launch, free_port
 
 REGION = "us-east-1"
 ACCOUNT_ID = "000000000000"
@@ -54,16 +54,18 @@ def start_emulator(data_dir: Path) -> Emulator:
     (state / "s3").mkdir(parents=True, exist_ok=True)
     port = free_port()
     process = ChildProcess(
-        "the AWS emulator",
-        [
-            str(INTERPRETER),
-            str(Path(__file__).with_name("emulator_process.py")),
-            f"--port={port}",
-            f"--lock={state / 'lock'}",
-        ],
-        environment=_environment(state, port),
-        log=data_dir / "logs" / "emulator.log",
-        folder=state,
+        Launch(
+            name="the AWS emulator",
+            command=[
+                str(INTERPRETER),
+                str(Path(__file__).with_name("emulator_process.py")),
+                f"--port={port}",
+                f"--lock={state / 'lock'}",
+            ],
+            environment=_environment(state, port),
+            log=data_dir / "logs" / "emulator.log",
+            folder=state,
+        )
     )
     try:
         process.wait_until_ready(port, "/_ministack/ready", timeout_s=START_TIMEOUT_S)

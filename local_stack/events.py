@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient
     from mypy_boto3_sqs.type_defs import MessageTypeDef
 
-POLL_WAIT_S = 2
+POLL_WAIT_S = 1
 SCHEDULE_EVERY_S = 60.0
 """More often than on AWS: who watches a laptop wants to see a lost job settled soon."""
 PAUSE_AFTER_ERROR_S = 1.0

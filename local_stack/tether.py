@@ -1,8 +1,10 @@
-"""Ties a child process to its parent: ``python tether.py COMMAND…`` ends when the parent does.
+"""Ties a child process to its parent: ``python tether.py SIGTERM COMMAND…``.
 
-A stack that is killed outright cannot stop its children; without this they would keep its ports
-and its data folder. Run as a plain script by whatever interpreter the child uses, so it imports
-nothing but the standard library.
+The command gets the signal when the parent ends, however it ends. A stack that is killed outright
+cannot stop its children; without this they would keep its ports and its data folder.
+
+Run as a plain script by whatever interpreter the child uses, so it imports nothing but the
+standard library.
 """
 
 import ctypes
@@ -16,11 +18,12 @@ PR_SET_PDEATHSIG = 1  # linux/prctl.h
 POLL_S = 0.5
 
 
-def main(command: list[str]) -> int:
-    """Run the command so that it is told to stop (SIGTERM) when this process's parent dies.
+def main(when_orphaned: signal.Signals, command: list[str]) -> int:
+    """Run the command so that it gets a signal when this process's parent dies.
 
     Parameters
     ----------
+    when_orphaned : signal
     command : list of str
         Program and arguments.
 
@@ -32,7 +35,7 @@ def main(command: list[str]) -> int:
     """
     parent = os.getppid()
     if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, when_orphaned)
         if os.getppid() != parent:  # it died before the call above
             return 1
         os.execvp(command[0], command)  # noqa: S606 - the command is our own, no shell wanted
@@ -40,10 +43,10 @@ def main(command: list[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: child.terminate())
     while child.poll() is None:
         if os.getppid() != parent:
-            child.terminate()
+            child.send_signal(when_orphaned)
         time.sleep(POLL_S)
     return child.returncode
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(signal.Signals[sys.argv[1]], sys.argv[2:]))

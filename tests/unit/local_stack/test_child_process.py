@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from local_stack.child_process import ChildFailed, ChildProcess, answers, free_port
+from local_stack.child_process import ChildFailed, ChildProcess, Launch, answers, free_port
 
 SERVER = "import http.server, sys; http.server.test(http.server.SimpleHTTPRequestHandler, bind='127.0.0.1', port=int(sys.argv[1]))"  # noqa: E501
 DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"  # noqa: E501
@@ -16,11 +16,13 @@ DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); prin
 
 def child(tmp_path: Path, code: str, *arguments: str) -> ChildProcess:
     return ChildProcess(
-        "the child",
-        [sys.executable, "-c", code, *arguments],
-        environment=dict(os.environ),
-        log=tmp_path / "logs" / "child.log",
-        folder=tmp_path,
+        Launch(
+            name="the child",
+            command=[sys.executable, "-c", code, *arguments],
+            environment=dict(os.environ),
+            log=tmp_path / "logs" / "child.log",
+            folder=tmp_path,
+        )
     )
 
 
@@ -71,10 +73,10 @@ def test_one_that_ignores_the_signal_is_killed(tmp_path: Path) -> None:
 def test_children_end_when_their_parent_is_killed(tmp_path: Path) -> None:
     parent_code = (
         "import sys, time; from pathlib import Path; sys.path.insert(0, sys.argv[2]);"
-        "from local_stack.child_process import ChildProcess;"
+        "from local_stack.child_process import ChildProcess, Launch;"
         "folder = Path(sys.argv[1]);"
-        "c = ChildProcess('c', [sys.executable, '-c', 'import time; time.sleep(60)'],"
-        " environment={}, log=folder / 'log', folder=folder);"
+        "c = ChildProcess(Launch('c', [sys.executable, '-c', 'import time; time.sleep(60)'],"
+        " {}, folder / 'log', folder));"
         "(folder / 'pid').write_text(str(c.pid)); time.sleep(60)"
     )
     repository = str(Path(__file__).resolve().parents[3])
