@@ -143,6 +143,7 @@ class ContainerProcess:
     def _all_of_environment(self) -> dict[str, str]:
         sources = ("layers/iris_oculus/python", "layers/iris_imaging/python", "sagemaker")
         return {
+            "ALLOW_WEIGHTS_DOWNLOAD": "true",  # on a laptop; the image has its weights baked in
             **os.environ,
             **self._environment,
             "ENGINE": self._engine,

@@ -5,11 +5,14 @@ running when the stack ended is delivered again when it starts.
 """
 
 import json
+import logging
 import os
 import threading
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,9 @@ class InvocationQueue:
         with self._arrived:
             while not self._closed:
                 for path in sorted(self._folder.glob("*.json")):
-                    return path, QueuedInvocation(**json.loads(path.read_text(encoding="utf-8")))
+                    invocation = _read(path)
+                    if invocation is not None:
+                        return path, invocation
                 self._arrived.wait()
             return None
 
@@ -85,3 +90,13 @@ class InvocationQueue:
         with self._arrived:
             self._closed = True
             self._arrived.notify_all()
+
+
+def _read(path: Path) -> QueuedInvocation | None:
+    """The invocation in a file; one that cannot be read is put aside, so that the others go on."""
+    try:
+        return QueuedInvocation(**json.loads(path.read_text(encoding="utf-8")))
+    except (json.JSONDecodeError, TypeError):
+        logger.error("%s is no invocation", path)  # noqa: TRY400 - nothing to trace
+        path.rename(path.with_suffix(".unreadable"))
+        return None

@@ -2,6 +2,8 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from local_stack.invocation_queue import InvocationQueue, QueuedInvocation
 
 INVOCATION = QueuedInvocation(
@@ -76,3 +78,15 @@ def test_whoever_waits_is_woken_by_an_arrival_and_by_the_end(tmp_path: Path) -> 
     consumer.join(5)
 
     assert seen == [INVOCATION, None]
+
+
+@pytest.mark.parametrize("content", ["no json", '{"another": "format"}'])
+def test_a_file_that_cannot_be_read_does_not_hold_up_the_others(
+    tmp_path: Path, content: str
+) -> None:
+    (tmp_path / "00000000000000000001.json").write_text(content)
+    queue = InvocationQueue(tmp_path)
+    queue.put(INVOCATION)
+
+    assert ids(queue, 1) == ["a-1"]
+    assert (tmp_path / "00000000000000000001.unreadable").read_text() == content
