@@ -13,8 +13,13 @@ readonly DOWNLOAD_TIMEOUT_S=${DOWNLOAD_TIMEOUT_S:-120}
 
 say() { echo "install-chromium: $*" >&2; }
 
+# macOS has no timeout(1): there it takes the time that it takes.
+within_s() {
+  if command -v timeout >/dev/null; then timeout "$@"; else shift && "$@"; fi
+}
+
 # A path that only claims to be a browser (a broken link, Ubuntu's placeholder for a snap) is none.
-runs() { [ -n "$1" ] && timeout 20 "$1" --version >/dev/null 2>&1; }
+runs() { [ -n "$1" ] && within_s 20 "$1" --version >/dev/null 2>&1; }
 
 playwrights_own() {
   [ -x "$PYTHON" ] || return 0
@@ -38,7 +43,7 @@ installed() {
 download_playwrights() {
   [ -x "$PYTHON" ] || return 1
   say "no browser installed; trying Playwright's own"
-  timeout "$DOWNLOAD_TIMEOUT_S" "$PYTHON" -m playwright install --no-shell chromium >&2
+  within_s "$DOWNLOAD_TIMEOUT_S" "$PYTHON" -m playwright install --no-shell chromium >&2
 }
 
 # Mesa is what draws WebGL without a GPU; the font is for the page's text.
