@@ -73,15 +73,15 @@ def closure() -> dict[str, Distribution]:
 
 def licence(package: Distribution) -> str:
     """A package's licence, as short as its metadata says it."""
-    metadata = package.metadata
-    if expression := metadata.get("License-Expression"):
-        return expression
+    fields = package.metadata.json  # a plain dict, which lacks what the package does not say
+    if "license_expression" in fields:
+        return str(fields["license_expression"])
     classifiers = [
         line.rpartition(" :: ")[2]
-        for line in metadata.get_all("Classifier") or []
+        for line in fields.get("classifier", [])
         if line.startswith("License ::")
     ]
-    said = (metadata.get("License") or "").strip().splitlines()
+    said = str(fields.get("license", "")).strip().splitlines()
     return ", ".join(classifiers) or (said[0] if said else "not stated")
 
 

@@ -2,24 +2,11 @@
 
 from collections.abc import Sequence
 
-from iris_imaging.scan import ScanDescription
-from iris_imaging.volume import LabelMap
-from iris_oculus.documents import GeometryEntry, MeshEntry, StructureEntry
+from iris_oculus.documents import MeshEntry, StructureEntry
 
 from scan_to_mesh.meshing.surface_mesh import SurfaceMesh
 from scan_to_mesh.meshing.topology import enclosed_volume_ml, surface_area_cm2
 from scan_to_mesh.statistics import SegmentStatistics
-
-
-def describe_geometry(label_map: LabelMap, description: ScanDescription) -> GeometryEntry:
-    """The grid of the label map, which is the scan's."""
-    return GeometryEntry(
-        shape=[int(length) for length in label_map.labels.shape],
-        affine_ras_mm=label_map.affine_ras_mm.tolist(),
-        spacing_mm=list(label_map.spacing_mm),
-        orientation=description.orientation,
-        orientation_trusted=description.orientation_trusted,
-    )
 
 
 def _describe_mesh(mesh: SurfaceMesh) -> MeshEntry:

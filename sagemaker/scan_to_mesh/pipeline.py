@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import iris_oculus
+from iris_imaging.preflight import describe_geometry
 from iris_imaging.scan import Scan, read_scan
 from iris_imaging.volume import LabelMap, Volume
 from iris_oculus.documents import (
@@ -27,7 +28,7 @@ from iris_oculus.job import JobStatus, JobWarning, Stage
 from iris_oculus.layout import scan_key
 from iris_oculus.wiring import ContainerPorts
 
-from scan_to_mesh.entries import describe_geometry, describe_structures
+from scan_to_mesh.entries import describe_structures
 from scan_to_mesh.exporters import EXPORTERS
 from scan_to_mesh.exporters.artifact import describe_artifact
 from scan_to_mesh.exporters.bundle import write_bundle
@@ -38,7 +39,6 @@ from scan_to_mesh.meshing.meshing import MeshingOptions, mesh_label_map
 from scan_to_mesh.meshing.surface_mesh import SurfaceMesh
 from scan_to_mesh.progress import ProgressReporter
 from scan_to_mesh.publishing import (
-    failure_entry,
     find_result,
     publish_artifacts,
     withdraw,
@@ -66,7 +66,7 @@ class _Attempt:
     @property
     def warning_entries(self) -> list[WarningEntry]:
         unique = dict.fromkeys(self.warnings)
-        return [WarningEntry(code=each.code, message=each.message) for each in unique]
+        return [WarningEntry.of(each) for each in unique]
 
     @contextmanager
     def stage(self, stage: Stage) -> Iterator[None]:
@@ -186,7 +186,7 @@ def _mesh(attempt: _Attempt, scan: Scan, segmentation: Segmentation) -> _Finding
         return _Findings(
             label_map=label_map,
             engine=segmentation.engine,
-            geometry=describe_geometry(label_map, scan.description),
+            geometry=describe_geometry(scan.description),
             meshes=meshes,
             structures=structures,
         )
@@ -300,7 +300,7 @@ def _failed(attempt: _Attempt, error: Exception) -> Result:
 
 def _explain(error: Exception) -> FailureEntry:
     if isinstance(error, IrisOculusError):
-        return failure_entry(error)
+        return FailureEntry.of(error)
     if isinstance(error, MemoryError):
-        return failure_entry(OutOfMemory("the scan needs more memory than this machine has"))
-    return failure_entry(IrisOculusError("something unexpected went wrong while processing"))
+        return FailureEntry.of(OutOfMemory("the scan needs more memory than this machine has"))
+    return FailureEntry.of(IrisOculusError("something unexpected went wrong while processing"))

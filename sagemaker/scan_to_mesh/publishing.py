@@ -5,8 +5,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
-from iris_oculus.documents import ArtifactEntry, FailureEntry, Invocation, Result
-from iris_oculus.errors import IrisOculusError
+from iris_oculus.documents import ArtifactEntry, Invocation, Result
 from iris_oculus.job import JobStatus
 from iris_oculus.layout import artifact_key, artifact_prefix, result_key
 from iris_oculus.ports import JobStore, ObjectStore
@@ -15,11 +14,6 @@ logger = logging.getLogger(__name__)
 
 PARALLEL_UPLOADS = 8
 """Most artifacts are small: latency counts, not bandwidth; below boto3's pool of 10."""
-
-
-def failure_entry(error: IrisOculusError) -> FailureEntry:
-    """The error in the shape of the API's errors."""
-    return FailureEntry(code=error.code, message=error.message, hint=error.hint)
 
 
 def find_result(objects: ObjectStore, invocation: Invocation) -> Result | None:

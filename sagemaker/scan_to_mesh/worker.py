@@ -26,7 +26,7 @@ from iris_oculus.job import JobStatus
 from iris_oculus.ports import ConditionFailed
 from iris_oculus.wiring import ContainerPorts
 
-from scan_to_mesh.publishing import failure_entry, find_result, withdraw, write_result
+from scan_to_mesh.publishing import find_result, withdraw, write_result
 from scan_to_mesh.worker_process import Broken, Finished, Message, Ready, run_jobs
 
 if TYPE_CHECKING:  # the protocol's module loads numpy
@@ -250,7 +250,7 @@ class Worker:
             raise HandedBack
         if not self._beat(invocation):
             return self._stop_working(invocation)
-        failure = self._failure or failure_entry(WorkerDied(dead.epitaph()))
+        failure = self._failure or FailureEntry.of(WorkerDied(dead.epitaph()))
         logger.error(failure.message, extra={"job_id": invocation.job_id, "code": failure.code})
         result = Result(
             job_id=invocation.job_id,

@@ -18,7 +18,6 @@ from iris_oculus.errors import EngineUnavailable, IrisOculusError
 from iris_oculus.wiring import ContainerPorts
 
 from scan_to_mesh.json_logs import configure_logs
-from scan_to_mesh.publishing import failure_entry
 
 if TYPE_CHECKING:  # the protocol's module loads numpy, which the server does without
     from scan_to_mesh.segmenters.protocol import Segmenter
@@ -96,8 +95,8 @@ def run_jobs(
 
 def _why_broken(error: Exception) -> FailureEntry:
     if isinstance(error, IrisOculusError):
-        return failure_entry(error)
-    return failure_entry(EngineUnavailable("the engine could not be loaded"))
+        return FailureEntry.of(error)
+    return FailureEntry.of(EngineUnavailable("the engine could not be loaded"))
 
 
 def _end_with_parent(scratch: Path) -> None:

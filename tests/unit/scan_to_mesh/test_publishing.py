@@ -8,7 +8,6 @@ from iris_oculus.job import JobStatus
 from iris_oculus.layout import artifact_key, result_key
 from iris_oculus.ports import ConditionFailed
 from scan_to_mesh.publishing import (
-    failure_entry,
     find_result,
     publish_artifacts,
     withdraw,
@@ -87,7 +86,7 @@ def test_a_result_comes_back_as_it_was_written() -> None:
         attempt=1,
         status=JobStatus.FAILED,
         timings_s={"loading": 0.5},
-        failure=failure_entry(NothingFound("nothing")),
+        failure=FailureEntry.of(NothingFound("nothing")),
     )
     write_result(objects, result)
     assert find_result(objects, invocation()) == result
@@ -95,7 +94,7 @@ def test_a_result_comes_back_as_it_was_written() -> None:
 
 
 def test_a_failure_has_the_code_message_and_hint_of_its_error() -> None:
-    assert failure_entry(NothingFound("nothing", hint="look again")) == FailureEntry(
+    assert FailureEntry.of(NothingFound("nothing", hint="look again")) == FailureEntry(
         code="nothing_found", message="nothing", hint="look again"
     )
 

@@ -29,20 +29,19 @@ def inspect(path: Path) -> Inspection:
     try:
         description = describe_scan(path)
     except IrisOculusError as error:
-        failure = FailureEntry(code=error.code, message=error.message, hint=error.hint)
-        return Inspection(accepted=False, file_sha256=digest, failure=failure)
+        return Inspection(accepted=False, file_sha256=digest, failure=FailureEntry.of(error))
     return Inspection(
         accepted=True,
         file_sha256=digest,
         file_format=description.file_format,
         modality=description.modality.value,
-        geometry=geometry_entry(description),
+        geometry=describe_geometry(description),
         series_count=description.series_count,
-        warnings=[WarningEntry(code=w.code, message=w.message) for w in description.warnings],
+        warnings=[WarningEntry.of(warning) for warning in description.warnings],
     )
 
 
-def geometry_entry(description: ScanDescription) -> GeometryEntry:
+def describe_geometry(description: ScanDescription) -> GeometryEntry:
     """A scan's grid as it stands in documents."""
     return GeometryEntry(
         shape=list(description.shape),

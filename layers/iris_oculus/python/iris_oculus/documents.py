@@ -5,11 +5,20 @@ meaning or goes away; new fields keep it. The JSON Schema of the manifest is com
 ``docs/manifest.schema.json``.
 """
 
-from typing import Annotated, Literal
+from dataclasses import asdict
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from iris_oculus.job import EXPORT_FORMATS, Device, ExportFormat, JobStatus
+from iris_oculus.errors import IrisOculusError
+from iris_oculus.job import (
+    EXPORT_FORMATS,
+    Device,
+    ExportFormat,
+    JobStatus,
+    JobWarning,
+    ProcessOptions,
+)
 
 Fraction = Annotated[float, Field(ge=0, le=1)]
 Matrix4 = list[Annotated[list[float], Field(min_length=4, max_length=4)]]
@@ -27,6 +36,11 @@ class WarningEntry(Document):
     code: str
     message: str
 
+    @classmethod
+    def of(cls, warning: JobWarning) -> Self:
+        """The entry of a warning."""
+        return cls(code=warning.code, message=warning.message)
+
 
 class FailureEntry(Document):
     """See :class:`iris_oculus.job.Failure`."""
@@ -34,6 +48,11 @@ class FailureEntry(Document):
     code: str
     message: str
     hint: str
+
+    @classmethod
+    def of(cls, error: IrisOculusError) -> Self:
+        """The entry of an error."""
+        return cls(code=error.code, message=error.message, hint=error.hint)
 
 
 class OptionsEntry(Document):
@@ -45,6 +64,11 @@ class OptionsEntry(Document):
     roi_subset: tuple[str, ...] | None = None
     reduction_percent: Annotated[int, Field(ge=0, le=99)] = 90
     formats: tuple[ExportFormat, ...] = EXPORT_FORMATS
+
+    @classmethod
+    def of(cls, options: ProcessOptions) -> Self:
+        """The entry of options."""
+        return cls.model_validate(asdict(options))
 
 
 class Invocation(Document):

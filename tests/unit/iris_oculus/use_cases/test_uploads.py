@@ -12,13 +12,11 @@ from iris_oculus.contracts import (
 from iris_oculus.job import JobStatus
 from iris_oculus.layout import scan_key
 from iris_oculus.principal import Principal
+from iris_oculus.use_cases.upload_checks import check_filename
+from iris_oculus.use_cases.upload_parts import MAX_PARTS, MIN_PART_BYTES, part_size_bytes
 from iris_oculus.use_cases.uploads import (
     INLINE_LIMIT_BYTES,
-    MAX_PARTS,
-    MIN_PART_BYTES,
     SINGLE_PUT_LIMIT_BYTES,
-    check_filename,
-    part_size_bytes,
 )
 
 from tests.unit.iris_oculus.use_cases.system import NIFTI, System

@@ -189,23 +189,11 @@ def invoke(job: Job, objects: ObjectStore, endpoint: Endpoint) -> None:
     if job.options is None:
         raise ValueError("a job without options cannot be invoked")
     invocation = Invocation(
-        job_id=job.job_id, attempt=job.attempt, options=options_entry(job.options)
+        job_id=job.job_id, attempt=job.attempt, options=OptionsEntry.of(job.options)
     )
     key = invocation_key(job.job_id, job.attempt)
     objects.write(key, invocation.model_dump_json().encode(), content_type="application/json")
     endpoint.invoke(invocation, input_key=key)
-
-
-def options_entry(options: ProcessOptions) -> OptionsEntry:
-    """Options as they stand in documents."""
-    return OptionsEntry(
-        task=options.task,
-        device=options.device,
-        fast=options.fast,
-        roi_subset=options.roi_subset,
-        reduction_percent=options.reduction_percent,
-        formats=options.formats,
-    )
 
 
 def _roi_subset(names: list[str] | None, task: Task) -> tuple[str, ...] | None:

@@ -16,14 +16,20 @@ from iris_oculus.contracts import (
     JobView,
     StageDetail,
 )
-from iris_oculus.documents import ArtifactEntry, EngineEntry, Inspection, Result, WarningEntry
+from iris_oculus.documents import (
+    ArtifactEntry,
+    EngineEntry,
+    Inspection,
+    OptionsEntry,
+    Result,
+    WarningEntry,
+)
 from iris_oculus.errors import FileNotFound, InvalidField, InvalidFilename
 from iris_oculus.job import Job, JobStatus
 from iris_oculus.layout import artifact_key, job_prefix, result_key
 from iris_oculus.ports import Clock, ConditionFailed, JobStore, ObjectStore
 from iris_oculus.principal import Principal
 from iris_oculus.use_cases.job_access import accessible_job
-from iris_oculus.use_cases.processing import options_entry
 
 INLINE_ARTIFACT_BYTES = 4_500_000
 """A Lambda answers with at most 6,291,456 bytes, and binary is base64 in them."""
@@ -161,7 +167,7 @@ def _summary(job: Job, now: float) -> JobSummary:
         size_bytes=job.size_bytes,
         createdAt=_iso(job.created_at),
         updatedAt=_iso(max(job.updated_at, job.heartbeat_at or 0)),
-        options=None if job.options is None else options_entry(job.options),
+        options=None if job.options is None else OptionsEntry.of(job.options),
         stage=None if progress is None else progress.stage,
         progress=None if progress is None else progress.fraction,
         stageDetail=None
@@ -176,7 +182,7 @@ def _summary(job: Job, now: float) -> JobSummary:
 
 
 def _warnings(job: Job) -> list[WarningEntry]:
-    found = [WarningEntry(code=w.code, message=w.message) for w in job.warnings]
+    found = [WarningEntry.of(warning) for warning in job.warnings]
     if job.inspection is not None and not found:
         found = Inspection.model_validate(job.inspection).warnings
     return found

@@ -4,7 +4,6 @@ import base64
 import binascii
 import math
 import secrets
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -27,20 +26,20 @@ from iris_oculus.errors import (
     FileTooLarge,
     InvalidBase64,
     InvalidField,
-    InvalidFilename,
     JobConflict,
     NotAnImage,
     NotUploaded,
     PartsMissing,
     ScanNotFound,
-    UnsupportedFormat,
 )
 from iris_oculus.job import Failure, Job, JobStatus, Multipart
 from iris_oculus.layout import scan_key
 from iris_oculus.ports import Clock, ConditionFailed, Inspector, JobStore, ObjectStore, UploadedPart
 from iris_oculus.principal import Principal
-from iris_oculus.scan_format import EXTENSIONS, SNIFF_BYTES, sniff
+from iris_oculus.scan_format import SNIFF_BYTES
 from iris_oculus.use_cases.job_access import accessible_job
+from iris_oculus.use_cases.upload_checks import check_content, check_filename
+from iris_oculus.use_cases.upload_parts import part_size_bytes, part_sizes_bytes
 
 INLINE_LIMIT_BYTES = 3_460_300
 """A Lambda event holds 6,291,456 bytes; the scan is base64 in JSON, and the gateway encodes the
@@ -50,8 +49,6 @@ SINGLE_PUT_LIMIT_BYTES = 100 * 2**20
 """AWS advises multipart from here on (S3 user guide, "Uploading and copying objects using multipart
 upload")."""
 
-MIN_PART_BYTES = 16 * 2**20
-MAX_PARTS = 10_000
 FIRST_PARTS = 100
 URL_LIFETIME_S = 3600
 JOB_LIFETIME_S = 90 * 24 * 3600
@@ -169,7 +166,7 @@ class Uploads:
                 hint="PUT the whole file to its presigned URL again.",
             )
         try:
-            _check_content(self.objects.read(scan_key(job_id), first_bytes=SNIFF_BYTES))
+            check_content(self.objects.read(scan_key(job_id), first_bytes=SNIFF_BYTES))
         except NotAnImage as error:
             failure = Failure(error.code, error.message, error.hint)
             self._move(job, status=JobStatus.FAILED, failure=failure)
@@ -189,7 +186,7 @@ class Uploads:
             raise FileTooLarge(
                 f"An inline file holds at most {INLINE_LIMIT_BYTES} bytes, not {len(scan)}."
             )
-        _check_content(scan[:SNIFF_BYTES])
+        check_content(scan[:SNIFF_BYTES])
         job = self._new_job(principal.owner, filename, len(scan), JobStatus.UPLOADED)
         self.objects.write(scan_key(job.job_id), scan, content_type=SCAN_CONTENT_TYPE)
         self.jobs.create(job)
@@ -293,7 +290,7 @@ class Uploads:
         if self.objects.head(scan_key(job.job_id)) is not None:
             return  # an earlier completion joined the parts and was cut off before it wrote the job
         arrived = {part.number: part for part in self._arrived(job, multipart)}
-        wanted = _part_sizes(job.size_bytes or 0, multipart)
+        wanted = part_sizes_bytes(job.size_bytes or 0, multipart)
         missing = [
             number
             for number, size in wanted.items()
@@ -321,51 +318,7 @@ class Uploads:
         return moved
 
 
-def part_size_bytes(size_bytes: int) -> int:
-    """Part size in whole MiB that needs at most 10,000 parts (an S3 limit).
-
-    Parameters
-    ----------
-    size_bytes : int
-        Of the whole scan.
-    """
-    needed = math.ceil(size_bytes / MAX_PARTS / 2**20) * 2**20
-    return max(MIN_PART_BYTES, needed)
-
-
-def check_filename(filename: str) -> None:
-    """Refuse a name that is a path, hides control characters, or has no known extension.
-
-    Raises
-    ------
-    InvalidFilename
-    UnsupportedFormat
-    """
-    if not filename or filename != filename.strip() or filename in {".", ".."}:
-        raise InvalidFilename("The file name is empty or has blanks around it.")
-    if "/" in filename or "\\" in filename:
-        raise InvalidFilename("The file name holds a path.", hint="Send the name alone.")
-    if any(unicodedata.category(character).startswith("C") for character in filename):
-        raise InvalidFilename("The file name holds control characters.")
-    if not filename.lower().endswith(EXTENSIONS):
-        raise UnsupportedFormat(f"The file name must end in one of {', '.join(EXTENSIONS)}.")
-
-
-def _check_content(first_bytes: bytes) -> None:
-    if sniff(first_bytes) is None:
-        raise NotAnImage("The file is neither NIfTI nor DICOM nor a zip, whatever its name says.")
-
-
 def _open_multipart(job: Job) -> Multipart:
     if job.multipart is None or job.status is not JobStatus.AWAITING_UPLOAD:
         raise JobConflict("This job is not waiting for parts.")
     return job.multipart
-
-
-def _part_sizes(size_bytes: int, multipart: Multipart) -> dict[int, int]:
-    full = multipart.part_size_bytes
-    last = size_bytes - full * (multipart.part_count - 1)
-    return {
-        number: full if number < multipart.part_count else last
-        for number in range(1, multipart.part_count + 1)
-    }
