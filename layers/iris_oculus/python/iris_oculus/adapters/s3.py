@@ -6,12 +6,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import ClientError
 
 from iris_oculus.ports import StoredObject, UploadedPart
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
+
+_DOWNLOAD = TransferConfig(max_concurrency=4, max_io_queue=16)
+"""boto3's own settings hold up to 250 MB of a large object in memory where the disk is slower than
+the network; these hold some megabytes."""
 
 _MISSING = frozenset({"404", "NoSuchKey", "NoSuchUpload", "NotFound"})
 
@@ -57,7 +62,7 @@ class S3ObjectStore:
 
     def download(self, key: str, path: Path) -> None:
         with _MissingAsKeyError(key):
-            self._client.download_file(self._bucket, key, str(path))
+            self._client.download_file(self._bucket, key, str(path), Config=_DOWNLOAD)
 
     def upload(
         self, path: Path, key: str, *, content_type: str, content_encoding: str | None = None
