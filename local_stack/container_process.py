@@ -149,5 +149,6 @@ class ContainerProcess:
             "ENGINE": self._engine,
             "PYTHONPATH": os.pathsep.join(str(REPOSITORY / source) for source in sources),
             "PYTHONUNBUFFERED": "1",
+            "BIND_TO_HOST": "127.0.0.1",  # a scan server is nobody's business on the network
             "SAGEMAKER_BIND_TO_PORT": str(self._port),
         }

@@ -151,7 +151,7 @@ def _load(attempt: _Attempt) -> Scan:
         try:
             attempt.ports.objects.download(scan_key(attempt.invocation.job_id), path)
         except KeyError as error:
-            raise ScanNotFound("the job's scan is not in the bucket") from error
+            raise ScanNotFound("The job's scan is not in the bucket.") from error
         scan = read_scan(path)
         path.unlink()
         attempt.warnings.extend(scan.description.warnings)
@@ -179,7 +179,7 @@ def _mesh(attempt: _Attempt, scan: Scan, segmentation: Segmentation) -> _Finding
     with attempt.stage(Stage.MESHING):
         rows = segment_statistics(label_map, scan.volume)
         if not rows:
-            raise NothingFound("none of the structures asked for was found in this scan")
+            raise NothingFound("None of the structures asked for was found in this scan.")
         meshes = mesh_label_map(label_map, MeshingOptions(reduction), attempt.progress.step)
         structures = describe_structures(rows, meshes)
         attempt.warnings.extend(_doubts(structures))
@@ -302,5 +302,5 @@ def _explain(error: Exception) -> FailureEntry:
     if isinstance(error, IrisOculusError):
         return FailureEntry.of(error)
     if isinstance(error, MemoryError):
-        return FailureEntry.of(OutOfMemory("the scan needs more memory than this machine has"))
-    return FailureEntry.of(IrisOculusError("something unexpected went wrong while processing"))
+        return FailureEntry.of(OutOfMemory("The scan needs more memory than this machine has."))
+    return FailureEntry.of(IrisOculusError("Something unexpected went wrong while processing."))

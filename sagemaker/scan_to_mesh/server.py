@@ -202,13 +202,15 @@ def _summary(result: Result) -> dict[str, object]:
     }
 
 
-def serve(plan: WorkerPlan, *, port: int, grace_s: float = GRACE_S) -> None:
+def serve(plan: WorkerPlan, *, host: str, port: int, grace_s: float = GRACE_S) -> None:
     """Serve until SIGTERM or SIGINT.
 
     Parameters
     ----------
     plan : WorkerPlan
         What each worker process opens.
+    host : str
+        The address to listen on.
     port : int
         Where to listen; 0 takes a free port, which the log line ``ready`` names.
     grace_s : float
@@ -222,7 +224,7 @@ def serve(plan: WorkerPlan, *, port: int, grace_s: float = GRACE_S) -> None:
     worker = Worker(plan, plan.open_ports())
     stop = threading.Event()
     _on_stop_signals(lambda: sys.exit(0))  # while loading there is nothing to finish
-    with InferenceServer(("0.0.0.0", port), worker) as server:  # noqa: S104 - a container
+    with InferenceServer((host, port), worker) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
             worker.start()
@@ -263,7 +265,7 @@ def main(arguments: list[str]) -> int:
         check_engine(settings.engine)
         logger.info("starting", extra={"engine": settings.engine})
         plan = WorkerPlan(container_ports, functools.partial(open_segmenter, settings))
-        serve(plan, port=settings.port)
+        serve(plan, host=settings.host, port=settings.port)
     except (InvalidEnvironment, SettingMissing) as error:
         logger.critical("the container cannot start: %s", error)
         return 1

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+EVERY_ADDRESS = "0.0.0.0"  # noqa: S104 - inside a container: SageMaker calls from outside of it
 SAGEMAKER_PORT = 8080
 """Where SageMaker calls a container that was told no other port."""
 
@@ -22,17 +23,20 @@ class ContainerSettings:
         A name of :data:`scan_to_mesh.segmenters.SEGMENTERS`.
     allow_weights_download : bool
         Whether an engine may fetch weights that are not there.
+    host : str
+        The address that the server listens on.
     port : int
         Where the server listens; 0 for any free port.
     """
 
     engine: str
     allow_weights_download: bool = False
+    host: str = EVERY_ADDRESS
     port: int = SAGEMAKER_PORT
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "ContainerSettings":
-        """Read ``ENGINE``, ``ALLOW_WEIGHTS_DOWNLOAD`` and ``SAGEMAKER_BIND_TO_PORT``.
+        """Read ``ENGINE``, ``ALLOW_WEIGHTS_DOWNLOAD``, ``BIND_TO_HOST``, ``SAGEMAKER_BIND_TO_PORT``.
 
         There is no default engine: a container that was told nothing must not run one that nobody
         chose.
@@ -54,6 +58,7 @@ class ContainerSettings:
         return cls(
             engine=engine,
             allow_weights_download=_flag(values, "ALLOW_WEIGHTS_DOWNLOAD"),
+            host=values.get("BIND_TO_HOST") or EVERY_ADDRESS,
             port=_port(values, "SAGEMAKER_BIND_TO_PORT"),
         )
 

@@ -150,7 +150,7 @@ class Worker:
         self._clear()
         if isinstance(message, Broken):
             raise EngineUnavailable(message.failure.message, hint=message.failure.hint)
-        raise EngineUnavailable(f"while loading the engine, {current.epitaph()}")
+        raise EngineUnavailable(f"While loading the engine, {current.epitaph()}.")
 
     def run(self, invocation: Invocation) -> Result:
         """Run one job to its end.

@@ -96,7 +96,7 @@ def run_jobs(
 def _why_broken(error: Exception) -> FailureEntry:
     if isinstance(error, IrisOculusError):
         return FailureEntry.of(error)
-    return FailureEntry.of(EngineUnavailable("the engine could not be loaded"))
+    return FailureEntry.of(EngineUnavailable("The engine could not be loaded."))
 
 
 def _end_with_parent(scratch: Path) -> None:

@@ -110,7 +110,7 @@ def test_a_folder_without_its_checkpoint_counts_as_missing(
 ) -> None:
     weights = copied_weights(tmp_path)
     next(weights.glob("Dataset297*/*/fold_0/checkpoint_final.pth")).unlink()
-    with pytest.raises(EngineUnavailable, match=r"incomplete: dataset 297$"):
+    with pytest.raises(EngineUnavailable, match=r"incomplete: dataset 297\.$"):
         open_with(weights, environment).segment(AIR, request(), nothing_was_run)
 
 

@@ -14,4 +14,9 @@ from tests.unit.scan_to_mesh.scripted_segmenter import ScriptedSegmenter
 
 if __name__ == "__main__":
     configure_logs()
-    serve(WorkerPlan(container_ports, ScriptedSegmenter), port=0, grace_s=float(sys.argv[1]))
+    serve(
+        WorkerPlan(container_ports, ScriptedSegmenter),
+        host="127.0.0.1",
+        port=0,
+        grace_s=float(sys.argv[1]),
+    )

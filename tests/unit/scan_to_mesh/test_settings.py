@@ -8,15 +8,18 @@ def test_everything_is_read() -> None:
         {
             "ENGINE": "totalsegmentator",
             "ALLOW_WEIGHTS_DOWNLOAD": "true",
+            "BIND_TO_HOST": "127.0.0.1",
             "SAGEMAKER_BIND_TO_PORT": "9000",
         }
     )
-    assert settings == ContainerSettings("totalsegmentator", allow_weights_download=True, port=9000)
+    assert settings == ContainerSettings(
+        "totalsegmentator", allow_weights_download=True, host="127.0.0.1", port=9000
+    )
 
 
 def test_weights_are_not_downloaded_unless_told_and_the_port_is_sagemakers() -> None:
     assert ContainerSettings.from_environment({"ENGINE": "hounsfield"}) == ContainerSettings(
-        "hounsfield", allow_weights_download=False, port=8080
+        "hounsfield", allow_weights_download=False, host="0.0.0.0", port=8080
     )
 
 

@@ -68,7 +68,7 @@ class HounsfieldSegmenter:
             kept[list(wanted)] = list(wanted)
             labels = kept[labels]
         if not labels.any():
-            raise NothingFound("none of the structures asked for was found in the scan")
+            raise NothingFound("None of the structures asked for was found in the scan.")
         return Segmentation(
             label_map=LabelMap(labels, volume.affine_ras_mm, wanted),
             engine=EngineEntry(name=self.name, version=VERSION, device="cpu", limits=LIMITS),
@@ -79,7 +79,7 @@ class HounsfieldSegmenter:
 def _task(name: str) -> Task:
     tasks = catalogue(HounsfieldSegmenter.name)
     if name not in tasks:
-        raise UnknownTask(f"the embedded engine has no task {name!r}")
+        raise UnknownTask(f"The embedded engine has no task {name!r}.")
     return tasks[name]
 
 
@@ -88,24 +88,24 @@ def _wanted(task: Task, roi_subset: tuple[str, ...] | None) -> dict[int, Structu
     names = tuple(by_name) if roi_subset is None else roi_subset
     unknown = sorted(set(names) - set(by_name))
     if unknown:
-        raise UnknownStructure(f"the embedded engine does not find {', '.join(unknown)}")
+        raise UnknownStructure(f"The embedded engine does not find {', '.join(unknown)}.")
     return {s.label_value: s for s in task.structures if s.name in names}
 
 
 def _check(volume: Volume) -> None:
     if volume.modality is Modality.UNKNOWN:
         raise WrongModality(
-            "the scan does not say what made it, and this engine reads Hounsfield units alone",
+            "The scan does not say what made it, and this engine reads Hounsfield units alone.",
             hint="Send a CT: a DICOM series of modality CT, or a NIfTI in Hounsfield units.",
         )
     if volume.modality is not Modality.CT:
         raise WrongModality(
-            f"this engine reads Hounsfield units; the scan is {volume.modality}",
+            f"This engine reads Hounsfield units; the scan is {volume.modality}.",
             hint="Send a CT.",
         )
     if volume.voxels.dtype.kind == "f" and not np.isfinite(volume.voxels).all():
         raise SegmentationFailed(
-            "some voxels of the scan hold no number", hint="Export the scan again, without NaN."
+            "Some voxels of the scan hold no number.", hint="Export the scan again, without NaN."
         )
 
 
@@ -131,7 +131,7 @@ def _label(volume: Volume, report: ReportSteps) -> Labels:
     working = average_blocks(voxels, block)
     coarse = divide_tissues(working, working_mm, step_done)
     if not coarse.any():
-        raise NothingFound("there is no patient in the scan: nothing has the density of tissue")
+        raise NothingFound("There is no patient in the scan: nothing has the density of tissue.")
     fine = refine(coarse, working, voxels, block, spacing_mm)
     labels = orientation.original(fine)
     report(total, total)

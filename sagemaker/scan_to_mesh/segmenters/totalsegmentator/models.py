@@ -152,7 +152,7 @@ class CheckpointHashes:
                 relative = path.relative_to(self._weights_dir).as_posix()
                 if expected is not None and expected.get(relative) != digest:
                     raise EngineUnavailable(
-                        f"the weights of dataset {model.dataset_id} are not those listed",
+                        f"The weights of dataset {model.dataset_id} are not those listed.",
                         hint=f"Install the weights again: {HASH_LIST} does not confirm them.",
                     )
                 lines.append(f"{model.dataset}/{path.parent.name} sha256:{digest[:12]}")

@@ -93,7 +93,7 @@ def _labels_on_grid(image: nib.Nifti1Image, volume: Volume) -> Labels:
         image.affine, volume.affine_ras_mm, rtol=0, atol=AFFINE_TOLERANCE_MM
     )
     if not same_grid:
-        raise SegmentationFailed("TotalSegmentator's result is not on the grid of the scan")
+        raise SegmentationFailed("TotalSegmentator's result is not on the grid of the scan.")
     labels: Labels = np.asanyarray(image.dataobj).astype(np.uint8, copy=False)
     return labels
 
@@ -106,7 +106,7 @@ def _without_network(dataset_ids: Collection[int]) -> Iterator[None]:
     def must_be_there(dataset_id: int) -> None:
         if dataset_id not in dataset_ids:
             raise EngineUnavailable(
-                f"TotalSegmentator asks for an unexpected model: dataset {dataset_id}",
+                f"TotalSegmentator asks for an unexpected model: dataset {dataset_id}.",
                 hint="Install the version that requirements/totalsegmentator.txt names.",
             )
 
@@ -143,8 +143,8 @@ def _errors_translated() -> Iterator[None]:
     try:
         yield
     except torch.OutOfMemoryError as error:
-        raise OutOfMemory("the GPU's memory does not suffice for this scan") from error
+        raise OutOfMemory("The GPU's memory does not suffice for this scan.") from error
     except (SystemExit, RuntimeError, ValueError, TypeError, IndexError, AssertionError) as error:
         raise SegmentationFailed(
-            f"TotalSegmentator gave up on this scan ({type(error).__name__})"
+            f"TotalSegmentator gave up on this scan ({type(error).__name__})."
         ) from error

@@ -93,7 +93,7 @@ def write_configuration(deployment: Deployment) -> None:
         (deployment.home_dir / "config.json").write_text(json.dumps(configuration), "utf-8")
     except OSError as error:
         raise EngineUnavailable(
-            "TotalSegmentator's home folder cannot be written",
+            "TotalSegmentator's home folder cannot be written.",
             hint="Set TOTALSEG_HOME_DIR to a folder that the process may write to.",
         ) from error
 

@@ -90,7 +90,7 @@ class TotalSegmentatorSegmenter:
     ) -> None:
         if importlib.util.find_spec("totalsegmentator") is None:
             raise EngineUnavailable(
-                "TotalSegmentator is not installed",
+                "TotalSegmentator is not installed.",
                 hint="Install it, or choose another engine.",
             )
         values = os.environ if environment is None else environment
@@ -98,7 +98,7 @@ class TotalSegmentatorSegmenter:
         self._allow_download = allow_download
         if not allow_download and not has_any_checkpoint(self._weights_dir):
             raise EngineUnavailable(
-                "there are no TotalSegmentator weights here and none may be downloaded",
+                "There are no TotalSegmentator weights here and none may be downloaded.",
                 hint="Install weights (`totalseg_download_weights`) or allow the download.",
             )
         write_configuration(self._deployment)
@@ -181,12 +181,12 @@ class TotalSegmentatorSegmenter:
     def _check_licence(self, task: Task) -> None:
         if task.licence == "commercial" and self._deployment.license_number is None:
             raise TaskUnavailable(
-                f"task {task.name} needs a TotalSegmentator licence key",
+                f"Task {task.name} needs a TotalSegmentator licence key.",
                 hint="Set TOTALSEG_LICENSE_NUMBER, or choose a task with an open licence.",
             )
         if task.licence == "non_commercial" and not self._deployment.non_commercial:
             raise TaskUnavailable(
-                f"the weights of task {task.name} are for non-commercial use only",
+                f"The weights of task {task.name} are for non-commercial use only.",
                 hint="Set TOTALSEG_NON_COMMERCIAL=true where that applies.",
             )
 
@@ -201,14 +201,14 @@ class TotalSegmentatorSegmenter:
                     download_pretrained_weights(model.dataset_id)
             except (OSError, zipfile.BadZipFile, SystemExit) as error:  # requests raises OSError
                 raise EngineUnavailable(
-                    "TotalSegmentator's weights could not be downloaded",
+                    "TotalSegmentator's weights could not be downloaded.",
                     hint="Check the network, or install the weights beforehand.",
                 ) from error
             missing = missing_models(missing, self._weights_dir)
         if missing:
             ids = ", ".join(str(model.dataset_id) for model in missing)
             raise EngineUnavailable(
-                f"TotalSegmentator's weights are missing or incomplete: dataset {ids}",
+                f"TotalSegmentator's weights are missing or incomplete: dataset {ids}.",
                 hint="Install them (`totalseg_download_weights`), or try fast=true or false.",
             )
 
@@ -237,7 +237,7 @@ class TotalSegmentatorSegmenter:
 def _find_task(name: str) -> Task:
     task = catalogue("totalsegmentator").get(name)
     if task is None:
-        raise UnknownTask("TotalSegmentator has no such task")
+        raise UnknownTask("TotalSegmentator has no such task.")
     return task
 
 
@@ -246,7 +246,9 @@ def _find_structures(task: Task, subset: tuple[str, ...] | None) -> tuple[Struct
         return task.structures
     unknown = set(subset) - {structure.name for structure in task.structures}
     if unknown or not subset:
-        raise UnknownStructure(f"roi_subset is empty or names what task {task.name} does not have")
+        raise UnknownStructure(
+            f"The roi_subset is empty or names what task {task.name} does not have."
+        )
     return tuple(structure for structure in task.structures if structure.name in subset)
 
 
@@ -257,7 +259,7 @@ def _check_classes(task: Task) -> None:
     ours = {structure.label_value: structure.name for structure in task.structures}
     if get_task_classes(task.name) != ours:
         raise EngineUnavailable(
-            f"the installed TotalSegmentator numbers the structures of {task.name} otherwise",
+            f"The installed TotalSegmentator numbers the structures of {task.name} otherwise.",
             hint="Install the version that requirements/totalsegmentator.txt names.",
         )
 
@@ -265,7 +267,7 @@ def _check_classes(task: Task) -> None:
 def _check_voxels(volume: Volume) -> None:
     if volume.voxels.dtype.kind == "f" and not np.isfinite(volume.voxels).all():
         raise SegmentationFailed(
-            "the scan holds voxels that are not numbers",
+            "The scan holds voxels that are not numbers.",
             hint="Export the scan again without NaN or infinite values.",
         )
 
@@ -278,7 +280,7 @@ def _doubts(volume: Volume, request: SegmentationRequest) -> Iterator[JobWarning
             f"The scan does not say whether it is CT or MR; it was taken for {task.modality}.",
         )
     elif volume.modality != task.modality:
-        raise WrongModality(f"task {task.name} is for {task.modality}, the scan is another kind")
+        raise WrongModality(f"Task {task.name} is for {task.modality}, the scan is another kind.")
     if request.fast and not task.has_fast:
         yield JobWarning(
             "fast_unavailable", f"Task {task.name} has one model only; fast=true changes nothing."
@@ -297,7 +299,7 @@ def _only_wanted(labels: Labels, plan: _Plan) -> Labels:
     known = {structure.label_value for structure in plan.task.structures}
     present = set(np.flatnonzero(np.bincount(labels.ravel(), minlength=256)).tolist()) - {0}
     if present - known:
-        raise SegmentationFailed("TotalSegmentator's result holds labels that the task lacks")
+        raise SegmentationFailed("TotalSegmentator's result holds labels that the task lacks.")
     keep = np.zeros(256, np.uint8)
     for structure in plan.wanted:
         keep[structure.label_value] = structure.label_value

@@ -113,7 +113,7 @@ class WarmPredictors:
 def _check_signature(original: Callable[..., None], ours: Callable[..., None]) -> None:
     if list(inspect.signature(original).parameters) != list(inspect.signature(ours).parameters):
         raise EngineUnavailable(
-            "the installed TotalSegmentator is not one that this program knows",
+            "The installed TotalSegmentator is not one that this program knows.",
             hint="Install the version that requirements/totalsegmentator.txt names.",
         )
 
