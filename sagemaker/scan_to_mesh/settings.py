@@ -36,7 +36,7 @@ class ContainerSettings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "ContainerSettings":
-        """Read ``ENGINE``, ``ALLOW_WEIGHTS_DOWNLOAD``, ``BIND_TO_HOST``, ``SAGEMAKER_BIND_TO_PORT``.
+        """Read ``ENGINE``, ``ALLOW_WEIGHTS_DOWNLOAD``, ``BIND_TO_HOST``, SageMaker's own port.
 
         There is no default engine: a container that was told nothing must not run one that nobody
         chose.
