@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from local_stack.client import ApiClient, Json, ProcessOptions
+from local_stack.client import ApiClient, Json
 from local_stack.emulator import INTERPRETER
 from local_stack.phantom import Phantom, PhantomOptions, make_torso
 from tests.functional.running_app import ObservedApp

@@ -56,6 +56,12 @@ def children_of(pid: int) -> set[int]:
     return found
 
 
+def descendants_of(pid: int) -> set[int]:
+    """Its children, their children, and so on."""
+    children = children_of(pid)
+    return children.union(*(descendants_of(child) for child in children))
+
+
 class ObservedApp(RunningApp):
     """The stack with every answer of its API checked, its processes and its bucket in sight."""
 

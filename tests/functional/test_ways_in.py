@@ -1,18 +1,17 @@
 """One scan gives one result, however it is sent and in whatever format."""
 
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import nibabel
 import numpy as np
 import pytest
-import trimesh
 
 from local_stack.client import ApiClient, Json, ProcessOptions
 from local_stack.phantom import Phantom
 from tests.functional.conftest import JOB_TIMEOUT_S
+from tests.functional.results import read_label_map, read_mesh
 from tests.functional.scans import (
     Affine,
     load,
@@ -78,7 +77,10 @@ def test_every_way_in_gives_the_same_result(
     assert hashes["inline"] == hashes["presigned"] == hashes["multipart"]
     assert hashes["dicom"].keys() == hashes["inline"].keys()
 
-    label_maps = {way: label_map(api, job) for way, job in jobs.items()}
+    label_maps = {
+        way: read_label_map(api.file(job["jobId"], "segmentation.nii.gz"))
+        for way, job in jobs.items()
+    }
     assert nibabel.aff2axcodes(label_maps["dicom"].affine) == ("L", "P", "S")
     assert label_maps["inline"].shape == image.voxels.shape
     np.testing.assert_allclose(label_maps["inline"].affine, image.affine_ras_mm, atol=1e-5)
@@ -90,23 +92,10 @@ def test_every_way_in_gives_the_same_result(
 
     for name in hashes["inline"]:
         if name.endswith((".stl", ".glb")) and ".web." not in name:
-            np.testing.assert_allclose(
-                triangles(api, jobs["dicom"], name),
-                triangles(api, jobs["inline"], name),
-                rtol=0,
-                atol=1e-6 if name.endswith(".glb") else 1e-3,  # metres; millimetres
+            here, there = (
+                read_mesh(name, api.file(jobs[way]["jobId"], name)).triangles
+                for way in ("dicom", "inline")
             )
-
-
-def label_map(api: ApiClient, job: Json) -> Any:
-    compressed = api.file(job["jobId"], "segmentation.nii.gz")
-    image: Any = nibabel.Nifti1Image.from_stream(nibabel.openers.ImageOpener(BytesIO(compressed)))
-    return image
-
-
-def triangles(api: ApiClient, job: Json, name: str) -> Any:
-    """Corners of all triangles, in the file's order: shape (N, 3, 3)."""
-    file = BytesIO(api.file(job["jobId"], name))
-    kind = name.rpartition(".")[2]
-    loaded: Any = trimesh.load(file, file_type=kind, process=False, force="mesh")
-    return loaded.triangles
+            # Metres in glTF, millimetres in STL; corner by corner, in the file's order.
+            atol = 1e-6 if name.endswith(".glb") else 1e-3
+            np.testing.assert_allclose(here, there, rtol=0, atol=atol)
