@@ -84,6 +84,7 @@ function clearResult(): void {
   for (const id of ['warnings', 'engine']) element(id).hidden = true
   for (const id of ['structures', 'files']) element(id).replaceChildren()
   delete element('viewer').dataset['loaded']
+  element('view-hint').textContent = 'The structures will appear here.'
   viewer?.clear()
 }
 
@@ -112,8 +113,9 @@ async function follow(jobId: string): Promise<void> {
 
 async function segment(file: File): Promise<void> {
   say('Sending the scan')
+  history.pushState(null, '', location.pathname)
   const jobId = await uploadScan(file, userId(), (share) => (progress.value = share))
-  history.pushState(null, '', `#${jobId}`)
+  history.replaceState(null, '', `#${jobId}`)
   await process(jobId)
   await follow(jobId)
 }
@@ -148,3 +150,4 @@ addEventListener('hashchange', () => location.reload()) // another job's link, o
 
 const linked = location.hash.slice(1)
 if (linked) void run(() => follow(linked))
+else clearResult()

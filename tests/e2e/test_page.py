@@ -67,16 +67,15 @@ def test_what_lies_around_everything_is_not_shown_at_first(result: OculusPage) -
     assert not {"body_surface", "fat", "muscle"} & ticked
 
 
-@pytest.mark.parametrize("name", ["lung_left", "lung_right", "airway", "bone", "fat"])
-def test_structures_are_drawn_in_their_colour(result: OculusPage, name: str) -> None:
-    color_rgb = next(s["color_rgb"] for s in result.job()["structures"] if s["name"] == name)
+def test_structures_are_drawn_in_their_colour(result: OculusPage) -> None:
+    colors_rgb = {s["name"]: s["color_rgb"] for s in result.job()["structures"]}
 
-    result.show_only(name)
-
-    picture = result.picture()
-    assert drawn(picture).mean() > 0.001
-    assert picture[drawn(picture)].std() > 5  # light falls on a shape
-    assert typical_hue_deg(picture) == pytest.approx(hue_deg(color_rgb), abs=6)
+    for name in ("lung_left", "airway", "bone", "fat"):
+        result.show_only(name)
+        picture = result.picture()
+        assert drawn(picture).mean() > 0.001, name
+        assert picture[drawn(picture)].std() > 5, name  # light falls on a shape
+        assert typical_hue_deg(picture) == pytest.approx(hue_deg(colors_rgb[name]), abs=6), name
 
 
 def test_the_patients_left_is_on_the_viewers_right(result: OculusPage) -> None:
@@ -177,3 +176,19 @@ def test_a_real_scan(page: OculusPage, shared_data: Path) -> None:
     assert drawn(page.picture()).mean() > 0.01
     across, _ = centre(page.picture())
     assert across == pytest.approx(0.5, abs=0.05)  # the spine is in the middle
+
+
+def test_nothing_of_the_job_before_stands_beside_the_next_one(
+    result: OculusPage, tmp_path: Path
+) -> None:
+    scan = tmp_path / "notes.txt"
+    scan.write_text("These are words.")
+
+    result.submit(scan)
+
+    result.expect_status(re.compile("file name must end"), kind="error")
+    assert result.job_id == ""
+    expect(result.tab.locator("tr[data-structure], #files a")).to_have_count(0)
+    expect(result.tab.locator("#engine")).to_be_hidden()
+    assert not drawn(result.picture()).any()
+    assert result.console_errors.pop().startswith(REFUSED_IN_CONSOLE)
