@@ -10,6 +10,7 @@ from scan_to_mesh.segmenters.hounsfield.bone import find_bone
 from scan_to_mesh.segmenters.hounsfield.lungs import find_gas_spaces
 from scan_to_mesh.segmenters.hounsfield.morphology import Image, Mask, Spacing, bounding_box, erode
 from scan_to_mesh.segmenters.hounsfield.soft_tissue import Surroundings, divide_soft_tissue
+from scan_to_mesh.segmenters.hounsfield.specks import absorb_specks
 from scan_to_mesh.segmenters.hounsfield.tissue import Tissue
 
 Labels = npt.NDArray[np.uint8]
@@ -64,5 +65,6 @@ def _divide_body(
     labels[soft.fat] = Tissue.FAT
     labels[soft.muscle] = Tissue.MUSCLE
     labels[soft.other] = Tissue.SOFT_TISSUE_OTHER
+    absorb_specks(labels, spacing_mm)
     step_done()
     return labels
