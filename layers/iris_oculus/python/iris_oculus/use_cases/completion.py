@@ -1,5 +1,6 @@
 """Finishing jobs: by the endpoint's word, and by the janitor's when there is none."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from iris_oculus.documents import Result
@@ -14,6 +15,7 @@ from iris_oculus.ports import (
     JobStore,
     ObjectStore,
 )
+from iris_oculus.use_cases.job_access import change_job
 from iris_oculus.use_cases.processing import invoke
 
 MAX_ATTEMPTS = 2
@@ -109,13 +111,25 @@ class Completion:
     def _settle(self, job: Job) -> JobStatus:
         result = self._result(job)
         if result is not None:
-            return self._write(_finished(job, result, self.clock.now()), expected=job)
+            return self._write(job, lambda job: _finished(job, result, self.clock.now()))
         if job.attempt < MAX_ATTEMPTS:
             return self._retry(job)
         return self._fail(job, WorkerLost("The worker fell silent twice in the middle of the job."))
 
     def _retry(self, job: Job) -> JobStatus:
-        again = replace(
+        try:
+            again = change_job(self.jobs, job, self._queued_again)
+        except ConditionFailed:
+            return self._current_status(job)
+        try:
+            invoke(again, self.objects, self.endpoint)
+        except EndpointNotRunning:
+            lost = WorkerLost("The worker was lost, and the endpoint has been stopped since.")
+            return self._fail(again, lost)
+        return again.status
+
+    def _queued_again(self, job: Job) -> Job:
+        return replace(
             job,
             attempt=job.attempt + 1,
             progress=Progress(Stage.QUEUED, 0.0),
@@ -126,30 +140,26 @@ class Completion:
                 JobWarning("retried", "The worker was lost in the middle; the job ran again."),
             ),
         )
-        if self._write(again, expected=job) is not JobStatus.PROCESSING:
-            return again.status
-        try:
-            invoke(again, self.objects, self.endpoint)
-        except EndpointNotRunning:
-            lost = WorkerLost("The worker was lost, and the endpoint has been stopped since.")
-            return self._fail(again, lost)
-        return again.status
 
     def _fail(self, job: Job, error: IrisOculusError) -> JobStatus:
         now = self.clock.now()
         failure = Failure(error.code, error.message, error.hint)
-        failed = replace(
-            job, status=JobStatus.FAILED, failure=failure, finished_at=now, updated_at=now
+        return self._write(
+            job,
+            lambda job: replace(
+                job, status=JobStatus.FAILED, failure=failure, finished_at=now, updated_at=now
+            ),
         )
-        return self._write(failed, expected=job)
 
-    def _write(self, job: Job, *, expected: Job) -> JobStatus:
+    def _write(self, job: Job, change: Callable[[Job], Job]) -> JobStatus:
         try:
-            self.jobs.replace(job, expected=expected)
+            return change_job(self.jobs, job, change).status
         except ConditionFailed:
-            current = self.jobs.get(job.job_id)
-            return current.status if current is not None else JobStatus.DELETED
-        return job.status
+            return self._current_status(job)
+
+    def _current_status(self, job: Job) -> JobStatus:
+        current = self.jobs.get(job.job_id)
+        return current.status if current is not None else JobStatus.DELETED
 
     def _result(self, job: Job) -> Result | None:
         try:

@@ -37,7 +37,7 @@ from iris_oculus.ports import (
 )
 from iris_oculus.principal import Principal
 from iris_oculus.structures import Task, catalogue
-from iris_oculus.use_cases.job_access import accessible_job
+from iris_oculus.use_cases.job_access import accessible_job, change_job
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ class Processing:
         except ConditionFailed:
             # Somebody asked at the same time: what they asked for decides the answer.
             return self.process(principal, request)
-        self._invoke_or_revert(processing, before=job)
+        self._invoke_or_revert(processing)
         return StatusAnswer(jobId=job.job_id, status=JobStatus.PROCESSING)
 
     def cancel(self, principal: Principal, job_id: str) -> StatusAnswer:
@@ -167,15 +167,25 @@ class Processing:
         if self.objects.head(scan_key(job.job_id)) is None:
             raise ScanNotFound("The scan of this job is gone.", hint="Upload the scan again.")
 
-    def _invoke_or_revert(self, job: Job, *, before: Job) -> None:
+    def _invoke_or_revert(self, job: Job) -> None:
         try:
             invoke(job, self.objects, self.endpoint)
         except EndpointNotRunning as error:
-            reverted = replace(before, updated_at=self.clock.now())
             # Cancelled or deleted in the meantime: nothing to give back.
             with suppress(ConditionFailed):
-                self.jobs.replace(reverted, expected=job)
+                change_job(self.jobs, job, self._uploaded_again)
             raise EndpointStopped("The segmentation endpoint is not running.") from error
+
+    def _uploaded_again(self, job: Job) -> Job:
+        return replace(
+            job,
+            status=JobStatus.UPLOADED,
+            options=None,
+            attempt=0,
+            progress=None,
+            started_at=None,
+            updated_at=self.clock.now(),
+        )
 
 
 def invoke(job: Job, objects: ObjectStore, endpoint: Endpoint) -> None:
