@@ -1,7 +1,6 @@
 """Scans coming in: inline, by presigned URL, in parts, or from another job."""
 
 import base64
-import binascii
 import math
 import secrets
 from collections.abc import Callable, Sequence
@@ -178,7 +177,7 @@ class Uploads:
     def _start_inline(self, principal: Principal, filename: str, encoded: str) -> UploadAnswer:
         try:
             scan = base64.b64decode(encoded, validate=True)
-        except binascii.Error as error:
+        except ValueError as error:  # binascii.Error is one; characters beyond ASCII are another
             raise InvalidBase64("file is not base64.") from error
         if not scan:
             raise EmptyFile("The file is empty.")
