@@ -127,35 +127,20 @@ def test_a_job_is_finished_after_the_stack_was_stopped(
         assert_scan_is_still_there(client, scan_job)
 
 
-def test_a_job_is_finished_after_a_power_cut(own_app: ObservedApp, scan_job: str) -> None:
-    worker = freeze_in_the_middle(own_app, scan_job)
-    parts = [own_app.process.pid, own_app.server_pid(), worker, own_app.emulator_pid()]
+def test_a_job_that_nobody_remembers_after_a_power_cut_is_settled_by_the_janitor(
+    own_app: ObservedApp, scan_job: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    freeze_in_the_middle(own_app, scan_job)
+    processes = descendants_of(own_app.process.pid)
 
-    for pid in parts:
+    for pid in (own_app.process.pid, *processes):
         os.kill(pid, signal.SIGKILL)
 
     own_app.process.wait(END_TIMEOUT_S)
-    own_app.start()
-    with own_app.client() as client:
-        job = client.wait(scan_job, timeout_s=JOB_TIMEOUT_S)
-        assert job["status"] == "completed", job["error"]
-        assert_scan_is_still_there(client, scan_job)
-
-
-def test_a_job_that_nobody_remembers_is_settled_by_the_janitor(
-    own_app: ObservedApp, scan_job: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    worker = freeze_in_the_middle(own_app, scan_job)
-    processes = descendants_of(own_app.process.pid)
-    own_app.stop(signal.SIGKILL)
-    thaw(worker)
-    assert_all_end(processes)
     (invocation,) = (own_app.data_dir / "invocations").glob("*.json")
-    invocation.unlink()  # the endpoint's queue is lost: no event will ever come
-
+    invocation.unlink()  # the endpoint's queue is lost too: no event will ever come
     monkeypatch.setenv("SILENCE_LIMIT_S", "1")
     own_app.start()
-
     with own_app.client() as client:
         job = client.wait(scan_job, timeout_s=JOB_TIMEOUT_S)
         assert job["status"] == "completed", job["error"]
