@@ -81,7 +81,7 @@ contracts: setup ## Import contracts
 
 .PHONY: unit
 unit: setup ## Unit tests
-	$(DEV)/pytest -q tests/unit
+	$(DEV)/pytest -q -n 2 --dist loadfile tests/unit
 
 .PHONY: contract
 contract: setup ## One suite over every implementation of a port

@@ -35,6 +35,8 @@ INLINE_ARTIFACT_BYTES = 4_500_000
 """A Lambda answers with at most 6,291,456 bytes, and binary is base64 in them."""
 URL_LIFETIME_S = 3600
 MAX_PAGE = 100
+ETA_FROM_FRACTION = 0.15
+"""Before that a job may stand for minutes in its first long step, and the estimate would grow."""
 _ARTIFACT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 
 
@@ -199,7 +201,7 @@ def _eta_s(job: Job, now: float) -> float | None:
     progress = job.progress
     if job.status is not JobStatus.PROCESSING or progress is None or job.started_at is None:
         return None
-    if progress.fraction < 0.05:
+    if progress.fraction < ETA_FROM_FRACTION:
         return None
     elapsed = now - job.started_at
     return round(max(0.0, elapsed * (1 - progress.fraction) / progress.fraction), 1)
