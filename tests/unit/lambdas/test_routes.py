@@ -140,6 +140,20 @@ def test_unknown_routes_and_listings(call: Call, system: System) -> None:
     assert call("GET", "/jobs").error_code == "invalid_field"
 
 
+@pytest.mark.parametrize("size", [5, 5_000_000])
+def test_an_artifact_of_json_is_a_file_like_the_others(
+    call: Call, system: System, size: int
+) -> None:
+    job_id = system.completed()
+    content = b'"' + b"x" * (size - 2) + b'"'
+    key = f"jobs/{job_id}/artifacts/manifest.json"
+    system.objects.write(key, content, content_type="application/json")
+    answer = call("GET", f"/files/{job_id}/manifest.json")
+    assert answer.status == (200 if size == 5 else 302)
+    assert answer.headers["Content-Type"] == "application/json"
+    assert answer.raw == (content if size == 5 else b"")
+
+
 def test_a_large_artifact_is_a_redirect(call: Call, system: System) -> None:
     job_id = system.completed()
     key = f"jobs/{job_id}/artifacts/model.obj"

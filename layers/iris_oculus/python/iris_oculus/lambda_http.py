@@ -157,7 +157,9 @@ def _explain(error: ValidationError) -> str:
     return "; ".join(found) + "."
 
 
-def _to_json(answer: object) -> str:
+def _to_json(answer: object) -> Any:  # Powertools knows str alone, and takes bytes as well
+    if isinstance(answer, bytes):
+        return answer  # a file that holds JSON
     if isinstance(answer, BaseModel):
         return answer.model_dump_json()
     return json.dumps(answer)
