@@ -73,8 +73,9 @@ class ObservedApp(RunningApp):
 
     def http(self) -> httpx.Client:
         """Plain requests of the API, every answer checked; close it, or use it in a `with`."""
-        checks = {"response": [AnswerCheck(self.url)]}
-        return httpx.Client(base_url=self.url, event_hooks=checks, trust_env=False, timeout=60)
+        client = httpx.Client(base_url=self.url, trust_env=False, timeout=60)
+        client.event_hooks["response"].append(AnswerCheck(self.url))
+        return client
 
     # ---------------------------------------------------------------- its processes
 

@@ -12,6 +12,7 @@ import nibabel
 import numpy as np
 import pytest
 from jsonschema import Draft202012Validator
+from PIL import Image
 
 from local_stack.client import ApiClient, ApiError, Json, ProcessOptions
 from local_stack.phantom import Phantom
@@ -193,8 +194,6 @@ def test_the_tables_say_what_the_manifest_says(files: dict[str, bytes], manifest
 
 
 def test_the_preview_is_a_picture_of_something(files: dict[str, bytes]) -> None:
-    from PIL import Image
-
     picture: Any = np.asarray(Image.open(BytesIO(files["preview.png"])).convert("RGB"))
     assert min(picture.shape[:2]) >= 200
     assert picture.std() > 5

@@ -199,6 +199,23 @@ def test_a_cancelled_job_is_dropped_and_the_next_one_runs(
     assert (refused.value.status, refused.value.code) == (409, "job_conflict")
 
 
+def test_a_job_cancelled_in_the_queue_is_never_run(
+    app: ObservedApp, api: ApiClient, phantom_scan: Path
+) -> None:
+    running = api.upload_presigned(phantom_scan)
+    waiting, last = api.upload_from(running), api.upload_from(running)
+
+    with worker_frozen_at(app, api, running):
+        api.process(waiting, QUICK)
+        assert api.cancel(waiting)["status"] == "cancelled"
+    processed(api, last, QUICK)
+
+    assert api.job(running)["status"] == "completed"
+    assert api.job(waiting)["status"] == "cancelled"
+    assert runs_of(app, waiting) == 0
+    assert not [key for key in app.keys(waiting) if "artifacts" in key]
+
+
 def test_nothing_of_a_deleted_job_stays(
     app: ObservedApp, api: ApiClient, phantom_scan: Path
 ) -> None:

@@ -131,6 +131,11 @@ def test_a_job_that_nobody_remembers_after_a_power_cut_is_settled_by_the_janitor
     own_app: ObservedApp, scan_job: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     freeze_in_the_middle(own_app, scan_job)
+    with own_app.client() as client:
+        later_job = client.upload_from(scan_job)
+    table = own_app.data_dir / "emulator" / "state" / "dynamodb.json"
+    # The emulator saves once a second; what is younger is lost, and would be with any disk.
+    wait_until(lambda: later_job in table.read_text(), "the table is saved", timeout_s=20)
     processes = descendants_of(own_app.process.pid)
 
     for pid in (own_app.process.pid, *processes):
