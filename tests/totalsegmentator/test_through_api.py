@@ -10,8 +10,8 @@ import numpy.typing as npt
 import pytest
 
 from local_stack.client import ApiClient, ProcessOptions
-from local_stack.demo import running_stack
 from local_stack.phantom import Phantom, PhantomOptions, make_torso
+from tests.running_stack import RunningApp
 from tests.totalsegmentator.conftest import ANOTHER_UNSEEN_SEED, WEIGHTS
 from tests.totalsegmentator.test_engine import TEN_STRUCTURES, VALUES, dice
 
@@ -26,15 +26,20 @@ NO_PROXY_HERE = "http://127.0.0.1:9"
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiClient]:
     folder = tmp_path_factory.mktemp("stack")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ENGINE", "totalsegmentator")
         patch.setenv("TOTALSEG_WEIGHTS_PATH", str(WEIGHTS))
+        patch.setenv("ALLOW_WEIGHTS_DOWNLOAD", "false")
         patch.setenv("TOTALSEG_HOME_DIR", str(folder / "totalsegmentator"))
         for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
             patch.setenv(name, NO_PROXY_HERE)
         for name in ("NO_PROXY", "no_proxy"):
             patch.setenv(name, "127.0.0.1,localhost")
-        with running_stack(folder) as url, ApiClient(url, user_id="tester") as client:
-            yield client
+        app = RunningApp(folder / "data", engine="totalsegmentator")
+        app.start()
+        try:
+            with app.client() as client:
+                yield client
+        finally:
+            app.stop()
 
 
 @pytest.fixture(scope="module")
