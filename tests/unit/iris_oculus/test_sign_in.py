@@ -73,7 +73,7 @@ def test_a_bad_token_is_refused_also_where_none_is_needed(
 ) -> None:
     sign_in = SignIn(required=required, issuer=issuer, audience="web")
     with pytest.raises(Unauthorized):
-        sign_in.subject(token(issuer, **changed))  # type: ignore[arg-type]
+        sign_in.subject(token(issuer, **changed))
 
 
 @pytest.mark.parametrize("header", ["Basic abc", "Bearer", "Bearer nonsense", "ada"])

@@ -6,7 +6,7 @@ from scan_to_mesh.segments import find_segments, memory_axes, permuted_affine
 @pytest.mark.parametrize("dtype", ["u1", "u2", "u4", "u8", ">u2", ">u4"])
 @pytest.mark.parametrize("order", ["C", "F"])
 def test_boxes_of_every_unsigned_type(dtype: str, order: str) -> None:
-    labels = np.zeros((6, 7, 8), dtype=dtype, order=order)  # type: ignore[call-overload]
+    labels = np.zeros((6, 7, 8), dtype=dtype, order=order)
     labels[1:3, 2:5, 3:8] = 200
     labels[5, 0, 0] = 3
     small, large = find_segments(labels)

@@ -72,7 +72,7 @@ class System:
         result = Result(
             job_id=job_id,
             attempt=attempt,
-            status=JobStatus(status),  # type: ignore[arg-type] # checked by the model
+            status=JobStatus(status),
             engine=ENGINE,
             artifacts=[entry],
             timings_s={"segmenting": 2.5},

@@ -106,7 +106,7 @@ def scanned(solid: Solid, linear: npt.NDArray[np.float64], *, order: str = "F") 
     affine[:3, 3] = linear @ (-(shape - 1) / 2 + [0.31, -0.17, 0.09])
     grid = np.stack(np.meshgrid(*map(np.arange, shape), indexing="ij"), axis=-1)
     inside = solid.distance_mm(grid @ linear.T + affine[:3, 3]) < 0
-    return label_map(np.asarray(inside, np.uint8, order=order), affine)  # type: ignore[call-overload]
+    return label_map(np.asarray(inside, np.uint8, order=order), affine)
 
 
 def label_map(labels: npt.NDArray[np.unsignedinteger], affine: Affine | None = None) -> LabelMap:
