@@ -114,7 +114,8 @@ class Completion:
             return self._write(job, lambda job: _finished(job, result, self.clock.now()))
         if job.attempt < MAX_ATTEMPTS:
             return self._retry(job)
-        return self._fail(job, WorkerLost("The worker was lost twice: it did not start, or ended in the middle."))
+        lost = WorkerLost("The worker was lost twice: it did not start, or ended in the middle.")
+        return self._fail(job, lost)
 
     def _retry(self, job: Job) -> JobStatus:
         try:
