@@ -5,7 +5,6 @@
 
 from dataclasses import dataclass
 from functools import cache
-from http import HTTPStatus
 from typing import Any
 
 from pydantic import BaseModel
@@ -241,7 +240,7 @@ def _refusals(operation: Operation) -> dict[str, Any]:
         by_status.setdefault(status_of(error), []).append(error.code)
     return {
         str(status): {
-            "description": f"{HTTPStatus(status).phrase}: {', '.join(codes)}",
+            "description": f"Error: {', '.join(codes)}",
             "content": _json_content(contracts.ErrorAnswer),
         }
         for status, codes in sorted(by_status.items())
