@@ -17,6 +17,7 @@ from iris_oculus.documents import (
     EngineEntry,
     FailureEntry,
     GeometryEntry,
+    InstanceEntry,
     Invocation,
     Manifest,
     Result,
@@ -100,7 +101,12 @@ class _Findings:
 
 
 def process(
-    invocation: Invocation, *, segmenter: Segmenter, ports: ContainerPorts, folder: Path
+    invocation: Invocation,
+    *,
+    segmenter: Segmenter,
+    ports: ContainerPorts,
+    folder: Path,
+    instance: InstanceEntry | None = None,
 ) -> Result:
     """Process one attempt of a job, and leave its artifacts and, last, its result in the bucket.
 
@@ -115,6 +121,8 @@ def process(
     ports : ContainerPorts
     folder : Path
         An empty folder for the scan and the artifacts; the caller removes it.
+    instance : InstanceEntry, optional
+        The billed machine that this runs on, for the result.
 
     Returns
     -------
@@ -132,6 +140,7 @@ def process(
         if progress.stopped:
             return withdraw(ports.jobs, ports.objects, invocation)
         result = _failed(attempt, error)
+    result = result.model_copy(update={"instance": instance})
     write_result(ports.objects, result)
     return result
 

@@ -264,7 +264,9 @@ def main(arguments: list[str]) -> int:
         settings = ContainerSettings.from_environment()
         check_engine(settings.engine)
         logger.info("starting", extra={"engine": settings.engine})
-        plan = WorkerPlan(container_ports, functools.partial(open_segmenter, settings))
+        plan = WorkerPlan(
+            container_ports, functools.partial(open_segmenter, settings), settings.instance_type
+        )
         serve(plan, host=settings.host, port=settings.port)
     except (InvalidEnvironment, SettingMissing) as error:
         logger.critical("the container cannot start: %s", error)

@@ -27,16 +27,20 @@ class ContainerSettings:
         The address that the server listens on.
     port : int
         Where the server listens; 0 for any free port.
+    instance_type : str or None
+        What a job is billed by. SageMaker does not tell a container what it runs on, so the model's
+        environment has to.
     """
 
     engine: str
     allow_weights_download: bool = False
     host: str = EVERY_ADDRESS
     port: int = SAGEMAKER_PORT
+    instance_type: str | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "ContainerSettings":
-        """Read ``ENGINE``, ``ALLOW_WEIGHTS_DOWNLOAD``, ``BIND_TO_HOST``, SageMaker's own port.
+        """Read ``ENGINE``, ``ALLOW_WEIGHTS_DOWNLOAD``, ``BIND_TO_HOST``, ``INSTANCE_TYPE``, port.
 
         There is no default engine: a container that was told nothing must not run one that nobody
         chose.
@@ -60,6 +64,7 @@ class ContainerSettings:
             allow_weights_download=_flag(values, "ALLOW_WEIGHTS_DOWNLOAD"),
             host=values.get("BIND_TO_HOST") or EVERY_ADDRESS,
             port=_port(values, "SAGEMAKER_BIND_TO_PORT"),
+            instance_type=values.get("INSTANCE_TYPE") or None,
         )
 
 

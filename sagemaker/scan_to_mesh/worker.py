@@ -27,7 +27,7 @@ from iris_oculus.ports import ConditionFailed
 from iris_oculus.wiring import ContainerPorts
 
 from scan_to_mesh.publishing import find_result, withdraw, write_result
-from scan_to_mesh.worker_process import Broken, Finished, Message, Ready, run_jobs
+from scan_to_mesh.worker_process import Broken, Finished, Machine, Message, Ready, run_jobs
 
 if TYPE_CHECKING:  # the protocol's module loads numpy
     from scan_to_mesh.segmenters.protocol import Segmenter
@@ -56,10 +56,13 @@ class WorkerPlan:
         Returns the ports to work with.
     open_segmenter : callable
         Returns the loaded engine; raises EngineUnavailable where it cannot be.
+    instance_type : str or None
+        What the container runs on, where that is billed.
     """
 
     open_ports: Callable[[], ContainerPorts]
     open_segmenter: "Callable[[], Segmenter]"
+    instance_type: str | None = None
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,7 @@ class Worker:
         self._current: _Running | None = None
         self._failure: FailureEntry | None = None
         self._abandoned = False
+        self._job_was_run = False
 
     @property
     def pid(self) -> int | None:
@@ -169,6 +173,7 @@ class Worker:
             If no result could be written.
         """
         current = self._process()
+        self._job_was_run = True
         with suppress(BrokenPipeError):  # it died just now: noticed below
             current.connection.send(invocation)
         while True:
@@ -209,7 +214,7 @@ class Worker:
             if self._abandoned:
                 raise HandedBack
             if self._current is None:
-                self._current = _spawn(self._plan)
+                self._current = _spawn(self._plan, used_before=self._job_was_run)
             return self._current
 
     def _clear(self) -> None:
@@ -269,14 +274,15 @@ class Worker:
             self._process()
 
 
-def _spawn(plan: WorkerPlan) -> _Running:
+def _spawn(plan: WorkerPlan, *, used_before: bool) -> _Running:
     # Not fork: boto3's and torch's threads and locks do not survive it.
     context = multiprocessing.get_context("spawn")
     scratch = Path(tempfile.mkdtemp(prefix="iris-oculus-"))
     ours, theirs = context.Pipe()
+    machine = Machine(plan.instance_type, used_before)
     process = context.Process(
         target=run_jobs,
-        args=(theirs, plan.open_ports, plan.open_segmenter, scratch),
+        args=(theirs, plan.open_ports, plan.open_segmenter, scratch, machine),
         name="scan-to-mesh-worker",
     )
     process.start()

@@ -13,7 +13,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from iris_oculus.documents import FailureEntry, Invocation, Result
+from iris_oculus.documents import FailureEntry, InstanceEntry, Invocation, Result
 from iris_oculus.errors import EngineUnavailable, IrisOculusError
 from iris_oculus.wiring import ContainerPorts
 
@@ -47,11 +47,38 @@ class Finished:
 Message = Ready | Broken | Finished
 
 
+@dataclass(frozen=True)
+class Machine:
+    """What the worker runs on.
+
+    Attributes
+    ----------
+    instance_type : str or None
+        None where the machine is not billed by the hour.
+    used_before : bool
+        An earlier worker process of this container has taken jobs.
+    """
+
+    instance_type: str | None
+    used_before: bool
+
+    def entry(self, *, first_of_process: bool, began_at: float) -> InstanceEntry | None:
+        """What a result says of it; None where there is nothing to bill."""
+        if self.instance_type is None:
+            return None
+        return InstanceEntry(
+            instance_type=self.instance_type,
+            first_job=first_of_process and not self.used_before,
+            began_at=began_at,
+        )
+
+
 def run_jobs(
     connection: Connection,
     open_ports: Callable[[], ContainerPorts],
     open_segmenter: "Callable[[], Segmenter]",
     scratch: Path,
+    machine: Machine,
 ) -> None:
     """Load the engine, then process invocations until the connection closes.
 
@@ -63,6 +90,7 @@ def run_jobs(
         See :class:`scan_to_mesh.worker.WorkerPlan`.
     scratch : Path
         Folder of this process alone.
+    machine : Machine
     """
     os.setsid()  # a Ctrl-C for the server is not for the job; and children end with the group
     configure_logs()
@@ -78,6 +106,7 @@ def run_jobs(
         connection.send(Broken(_why_broken(error)))
         return
     connection.send(Ready())
+    first = True
     while True:
         try:
             invocation: Invocation = connection.recv()
@@ -85,9 +114,17 @@ def run_jobs(
             shutil.rmtree(scratch, ignore_errors=True)
             return
         result = None
+        instance = machine.entry(first_of_process=first, began_at=ports.clock.now())
+        first = False
         try:
             with tempfile.TemporaryDirectory(dir=scratch) as folder:
-                result = process(invocation, segmenter=segmenter, ports=ports, folder=Path(folder))
+                result = process(
+                    invocation,
+                    segmenter=segmenter,
+                    ports=ports,
+                    folder=Path(folder),
+                    instance=instance,
+                )
         except Exception:  # the bucket or the table cannot be reached
             logger.exception("no result could be written", extra={"job_id": invocation.job_id})
         connection.send(Finished(result))

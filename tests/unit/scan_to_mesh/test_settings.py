@@ -10,10 +10,15 @@ def test_everything_is_read() -> None:
             "ALLOW_WEIGHTS_DOWNLOAD": "true",
             "BIND_TO_HOST": "127.0.0.1",
             "SAGEMAKER_BIND_TO_PORT": "9000",
+            "INSTANCE_TYPE": "ml.g6.xlarge",
         }
     )
     assert settings == ContainerSettings(
-        "totalsegmentator", allow_weights_download=True, host="127.0.0.1", port=9000
+        "totalsegmentator",
+        allow_weights_download=True,
+        host="127.0.0.1",
+        port=9000,
+        instance_type="ml.g6.xlarge",
     )
 
 

@@ -6,6 +6,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -153,6 +154,21 @@ def test_a_crash_fails_the_job_with_its_reason_and_the_next_job_works(
     add_job(aws_ports.jobs, aws_ports.objects, f"{job_id}2")
     assert worker.run(invocation("find_blob", f"{job_id}2")).status is JobStatus.COMPLETED
     assert worker.pid != first_pid
+
+
+def test_only_the_first_job_of_a_billed_machine_waited_for_it(
+    aws_ports: ContainerPorts, job_id: str, scratch: Path
+) -> None:
+    plan = replace(PLAN, instance_type="ml.g6.xlarge")
+    worker = Worker(plan, aws_ports, heartbeat_s=0.2)
+    firsts = []
+    for number, task in enumerate(["find_blob", "killed", "find_blob"]):
+        add_job(aws_ports.jobs, aws_ports.objects, f"{job_id}{number}")
+        instance = worker.run(invocation(task, f"{job_id}{number}")).instance
+        firsts.append(None if instance is None else instance.first_job)
+    worker.close()
+    # Nobody measured the one that was killed; the process after it runs on the same machine.
+    assert firsts == [True, None, False]
 
 
 def test_a_worker_that_died_while_idle_is_replaced(

@@ -198,6 +198,17 @@ class InspectionView(BaseModel):
     failure: FailureEntry | None = None
 
 
+class CostView(BaseModel):
+    """What a job's time on the GPU instance costs. Amounts are null where ``basis`` says why."""
+
+    usd: float | None = None
+    cold_start_usd: Annotated[
+        float | None, Field(description="For starting the instance; not part of `usd`.")
+    ] = None
+    instance_type: str | None = None
+    basis: str
+
+
 class JobSummary(BaseModel):
     """A job in a list. Times are ISO 8601 in UTC."""
 
@@ -223,6 +234,7 @@ class JobView(JobSummary):
     inspection: InspectionView | None = None
     engine: EngineEntry | None = None
     timings_s: dict[str, float] = {}
+    cost: Annotated[CostView | None, Field(description="Null until the job has ended.")] = None
     structures: list[StructureEntry] = []
     artifacts: list[ArtifactView] = []
 

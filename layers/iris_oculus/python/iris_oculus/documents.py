@@ -237,6 +237,24 @@ class Manifest(Document):
     warnings: list[WarningEntry]
 
 
+class InstanceEntry(Document):
+    """The billed machine that an attempt ran on; what its cost is reckoned from.
+
+    Attributes
+    ----------
+    instance_type : str
+        SageMaker's name, as the deployment told the container: ``ml.g6.xlarge``.
+    first_job : bool
+        Nothing ran on this machine before: the job had to wait until it was up.
+    began_at : float
+        When the container took the job up; UTC epoch seconds.
+    """
+
+    instance_type: str
+    first_job: bool
+    began_at: float
+
+
 class Result(Document):
     """``result.json``: written last; its presence means that the attempt is over.
 
@@ -245,6 +263,8 @@ class Result(Document):
     status : {"completed", "failed", "cancelled"}
     artifacts : list of ArtifactEntry
         Everything that was published, the manifest included; empty unless completed.
+    instance : InstanceEntry or None
+        None where no machine is billed, or where the worker died.
     """
 
     schema_version: Literal[1] = 1
@@ -255,5 +275,6 @@ class Result(Document):
     structures: list[StructureEntry] = []
     artifacts: list[ArtifactEntry] = []
     timings_s: dict[str, float] = {}
+    instance: InstanceEntry | None = None
     warnings: list[WarningEntry] = []
     failure: FailureEntry | None = None

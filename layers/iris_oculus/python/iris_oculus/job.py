@@ -123,7 +123,9 @@ class Multipart:
 class Job:
     """One scan's processing, as the job table holds it.
 
-    Times are UTC epoch seconds. ``expires_at`` is the table's TTL.
+    Times are UTC epoch seconds. ``expires_at`` is the table's TTL. ``instance_type`` is the billed
+    instance that the last attempt ran on, where there was one, and ``cold_start_s`` how long the
+    job waited for that instance to start.
     """
 
     job_id: str
@@ -143,6 +145,8 @@ class Job:
     started_at: float | None = None
     finished_at: float | None = None
     timings_s: dict[str, float] = field(default_factory=dict)
+    instance_type: str | None = None
+    cold_start_s: float = 0.0
     engine: dict[str, object] | None = None
     warnings: tuple[JobWarning, ...] = ()
     failure: Failure | None = None

@@ -5,7 +5,7 @@ import struct
 from dataclasses import dataclass, field
 
 from iris_oculus.contracts import ProcessRequest, UploadRequest
-from iris_oculus.documents import ArtifactEntry, EngineEntry, Result
+from iris_oculus.documents import ArtifactEntry, EngineEntry, InstanceEntry, Result
 from iris_oculus.job import Job, JobStatus
 from iris_oculus.layout import artifact_key, result_key
 from iris_oculus.principal import Principal
@@ -63,7 +63,14 @@ class System:
         self.processing.process(self.ada, ProcessRequest(jobId=job_id))
         return job_id
 
-    def write_result(self, job_id: str, *, attempt: int = 1, status: str = "completed") -> None:
+    def write_result(
+        self,
+        job_id: str,
+        *,
+        attempt: int = 1,
+        status: str = "completed",
+        instance: InstanceEntry | None = None,
+    ) -> None:
         """What the container leaves behind."""
         self.objects.write(artifact_key(job_id, "liver.stl"), b"solid", content_type="model/stl")
         entry = ArtifactEntry(
@@ -76,6 +83,7 @@ class System:
             engine=ENGINE,
             artifacts=[entry],
             timings_s={"segmenting": 2.5},
+            instance=instance,
         )
         self.objects.write(
             result_key(job_id, attempt),

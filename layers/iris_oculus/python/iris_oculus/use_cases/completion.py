@@ -180,7 +180,19 @@ def _finished(job: Job, result: Result, now: float) -> Job:
         finished_at=now,
         updated_at=now,
         timings_s=result.timings_s,
+        instance_type=result.instance.instance_type if result.instance else None,
+        cold_start_s=_cold_start_s(job, result),
         engine=result.engine.model_dump(mode="json") if result.engine else None,
         warnings=job.warnings + tuple(JobWarning(w.code, w.message) for w in result.warnings),
         failure=Failure(failure.code, failure.message, failure.hint) if failure else None,
     )
+
+
+def _cold_start_s(job: Job, result: Result) -> float:
+    """Time for which the job waited for its instance, and nothing else: 0 where it was up."""
+    instance = result.instance
+    # A retried attempt was queued when the janitor wrote the record; nobody has touched it since.
+    queued_at = job.started_at if job.attempt == 1 else job.updated_at
+    if instance is None or not instance.first_job or queued_at is None:
+        return 0.0
+    return max(0.0, instance.began_at - queued_at)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from iris_oculus.contracts import (
     ArtifactView,
+    CostView,
     DeleteAnswer,
     Error,
     InspectionView,
@@ -25,9 +26,10 @@ from iris_oculus.documents import (
     WarningEntry,
 )
 from iris_oculus.errors import FileNotFound, InvalidField, InvalidFilename
-from iris_oculus.job import Job, JobStatus
+from iris_oculus.job import TERMINAL, Job, JobStatus
 from iris_oculus.layout import artifact_key, job_prefix, result_key
 from iris_oculus.ports import Clock, ConditionFailed, JobStore, ObjectStore
+from iris_oculus.pricing import PRICES, UnknownInstanceType, job_cost_usd
 from iris_oculus.principal import Principal
 from iris_oculus.use_cases.job_access import accessible_job
 
@@ -71,6 +73,7 @@ class Results:
             inspection=_inspection(job.inspection),
             engine=None if job.engine is None else EngineEntry.model_validate(job.engine),
             timings_s=job.timings_s,
+            cost=_cost(job),
             structures=[] if result is None else result.structures,
             artifacts=[]
             if result is None
@@ -205,6 +208,25 @@ def _eta_s(job: Job, now: float) -> float | None:
         return None
     elapsed = now - job.started_at
     return round(max(0.0, elapsed * (1 - progress.fraction) / progress.fraction), 1)
+
+
+def _cost(job: Job) -> CostView | None:
+    if job.status not in TERMINAL:
+        return None
+    if job.instance_type is None:
+        return CostView(basis="Not billed by the hour, or ended before its cost could be measured.")
+    try:
+        cost = job_cost_usd(job.timings_s, job.instance_type, job.cold_start_s)
+    except UnknownInstanceType:
+        return CostView(
+            instance_type=job.instance_type, basis="The price of this instance type is not known."
+        )
+    return CostView(
+        usd=round(cost.usd, 6),
+        cold_start_usd=round(cost.cold_start_usd, 6),
+        instance_type=job.instance_type,
+        basis=f"Measured seconds on the instance; prices of {PRICES.region}, {PRICES.checked_on}.",
+    )
 
 
 def _iso(time_s: float) -> str:
