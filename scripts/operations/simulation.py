@@ -1,8 +1,9 @@
 """Discrete simulation of the endpoint: arrivals, cold starts, scaling, waiting and billed time.
 
-It models what is deployed. Policies only scale out: the first waiting job starts an instance, and
-more are started while too many jobs wait for each. Nothing but the janitor scales in: on its
-schedule it takes the endpoint to zero if no job has been processing or waiting for the warm window.
+Policies only scale out: the first waiting job starts an instance, and, where more than one is
+allowed, others are started while too many jobs wait for each. Nothing but the janitor scales in:
+on its schedule it takes the endpoint to zero if no job was processing or waiting for the warm
+window.
 
 Pure and repeatable: the same seed gives the same numbers.
 """
