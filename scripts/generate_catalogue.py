@@ -147,6 +147,7 @@ def describe_task(
                 "display_name": display_name(structure, words["phrases"]),
                 "color_rgb": concept.color_rgb if concept else next(colors),
                 "body_system": body_system(structure, words["body_systems"]),
+                "encloses": structure in words["enclosing"],
                 "snomed_code": concept.code if concept else None,
                 "snomed_meaning": concept.meaning if concept else None,
             }

@@ -27,6 +27,7 @@ export interface Structure {
   name: string
   display_name: string
   body_system: string
+  encloses: boolean
   color_rgb: [number, number, number]
   volume_ml: number
   mean_hu: number | null

@@ -42,6 +42,7 @@ def _describe_structure(row: SegmentStatistics, mesh: SurfaceMesh | None) -> Str
         display_name=structure.display_name,
         label_value=structure.label_value,
         body_system=structure.body_system,
+        encloses=structure.encloses,
         color_rgb=list(structure.color_rgb),
         snomed_code=structure.snomed_code,
         snomed_meaning=structure.snomed_meaning,

@@ -121,6 +121,7 @@ def _structure_node(number: int, item: tuple[SurfaceMesh, Primitive]) -> Json:
             "snomed_code": structure.snomed_code,
             "snomed_meaning": structure.snomed_meaning,
             "body_system": structure.body_system,
+            "encloses": structure.encloses,
             "watertight": mesh.watertight,
             "triangles": len(mesh.faces),
         },

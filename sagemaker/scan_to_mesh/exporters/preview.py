@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from iris_oculus.structures import Structure
 from PIL import Image, ImageDraw, ImageFont
 
 from scan_to_mesh.exporters.preview_scene import Camera, Layer, draw_layer, seen_from_front
@@ -19,19 +18,6 @@ _SAMPLES = 2  # per pixel, in each direction
 _MARGIN = 0.09  # of the picture, for the letters
 _CENTRE_SRGB, _EDGE_SRGB = (0.235, 0.265, 0.305), (0.085, 0.095, 0.115)
 _INK = (214, 222, 230)
-# What lies around everything else: opaque, it would be all that one sees.
-_OUTER_SYSTEMS = frozenset({"integumentary", "soft_tissue"})
-_OUTER_NAMES = frozenset(
-    {
-        "body",
-        "body_extremities",
-        "body_trunc",
-        "intermuscular_fat",
-        "muscle",
-        "skeletal_muscle",
-        "torso_fat",
-    }
-)
 _OUTER_OPACITY, _OUTER_RIM_OPACITY = 0.04, 0.3
 
 
@@ -50,8 +36,8 @@ def write_preview(meshes: Sequence[SurfaceMesh], path: Path) -> None:
     """
     camera = _camera(meshes)
     light = _background(camera)
-    outer = [mesh for mesh in meshes if _is_outer(mesh.structure)]
-    inner = [mesh for mesh in meshes if not _is_outer(mesh.structure)]
+    outer = [mesh for mesh in meshes if mesh.structure.encloses]
+    inner = [mesh for mesh in meshes if not mesh.structure.encloses]
     if inner:
         _cover(light, draw_layer(inner, camera))
         # One hull is enough to see where the body ends; what lies under it is clutter.
@@ -63,10 +49,6 @@ def write_preview(meshes: Sequence[SurfaceMesh], path: Path) -> None:
     picture = Image.fromarray(srgb_bytes_from_linear(samples.mean(axis=(1, 3))))
     _annotate(picture, camera.px_per_mm / _SAMPLES)
     picture.save(path, optimize=False, compress_level=6)
-
-
-def _is_outer(structure: Structure) -> bool:
-    return structure.name in _OUTER_NAMES or structure.body_system in _OUTER_SYSTEMS
 
 
 def _camera(meshes: Sequence[SurfaceMesh]) -> Camera:

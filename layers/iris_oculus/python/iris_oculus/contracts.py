@@ -261,6 +261,7 @@ class StructureView(BaseModel):
     display_name: str
     label_value: int
     body_system: str
+    encloses: bool
     color_rgb: tuple[int, int, int]
     snomed_code: str | None
     snomed_meaning: str | None

@@ -162,6 +162,7 @@ class StructureEntry(Document):
     display_name: str
     label_value: int
     body_system: str
+    encloses: bool
     color_rgb: Annotated[list[int], Field(min_length=3, max_length=3)]
     snomed_code: str | None
     snomed_meaning: str | None

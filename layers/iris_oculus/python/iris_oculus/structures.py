@@ -23,13 +23,16 @@ class Structure:
     label_value : int
         Its value in the label map of its task; 1 or more.
     display_name : str
-        English name for people: ``Left lung, upper lobe``.
+        English name for people: ``Left upper lobe of lung``.
     color_rgb : tuple of int
         sRGB, 0 to 255.
     body_system : str
         Group in the tree: ``respiratory``, ``skeletal``, …
     snomed_code, snomed_meaning : str or None
         SNOMED CT concept, where one is known.
+    encloses : bool
+        Whether it lies around all the others (body surface, fat, muscle as a whole): opaque, it
+        would be all that one sees.
     """
 
     name: str
@@ -39,6 +42,7 @@ class Structure:
     body_system: str
     snomed_code: str | None = None
     snomed_meaning: str | None = None
+    encloses: bool = False
 
 
 @dataclass(frozen=True)

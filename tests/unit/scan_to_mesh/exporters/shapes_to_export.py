@@ -15,6 +15,7 @@ def sphere(
     radius_mm: float = 20,
     color_rgb: tuple[int, int, int] = RED,
     body_system: str = "digestive",
+    encloses: bool = False,
     label_value: int = 1,
     subdivisions: int = 3,
 ) -> SurfaceMesh:
@@ -26,6 +27,7 @@ def sphere(
             display_name=name.replace("_", " ").capitalize(),
             color_rgb=color_rgb,
             body_system=body_system,
+            encloses=encloses,
             snomed_code="10200004",
             snomed_meaning="Liver",
         ),

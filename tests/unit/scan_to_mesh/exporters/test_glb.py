@@ -106,6 +106,7 @@ def test_extras_say_what_a_structure_is(encode: Any) -> None:
         "snomed_code": "10200004",
         "snomed_meaning": "Liver",
         "body_system": "cardiovascular",
+        "encloses": False,
         "watertight": False,
         "triangles": 320,
     }

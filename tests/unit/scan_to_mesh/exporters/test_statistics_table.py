@@ -14,6 +14,7 @@ def _entry(**changes: Any) -> StructureEntry:
         "display_name": "Liver, „whole”",
         "label_value": 5,
         "body_system": "digestive",
+        "encloses": False,
         "color_rgb": [200, 90, 60],
         "snomed_code": "10200004",
         "snomed_meaning": "Liver",
@@ -81,7 +82,7 @@ def test_csv_holds_one_flat_row_for_each_structure(tmp_path: Path) -> None:
 def test_every_number_of_an_entry_has_its_column(tmp_path: Path) -> None:
     _, as_csv = write_statistics([], tmp_path)
     header = set(as_csv.read_text(encoding="utf-8").strip().split(","))
-    plain = set(StructureEntry.model_fields) - {"mesh", "centroid_ras_mm", "color_rgb"}
+    plain = set(StructureEntry.model_fields) - {"mesh", "centroid_ras_mm", "color_rgb", "encloses"}
     assert plain | {f"mesh_{field}" for field in MeshEntry.model_fields} <= header
 
 
