@@ -17,6 +17,9 @@ STAGE = "local"
 
 Properties = dict[str, Any]
 
+_NO_VALUE = object()
+"""What ``AWS::NoValue`` stands for: the property, or the entry of a list, is not there."""
+
 
 class TemplateError(Exception):
     """The template holds something that the local stack does not understand."""
@@ -79,9 +82,10 @@ class Template:
                     return self._ref(argument)
                 if isinstance(key, str) and key.startswith("Fn::"):
                     return self._call(key, argument)
-            return {key: self.resolve(item) for key, item in value.items()}
+            resolved = {key: self.resolve(item) for key, item in value.items()}
+            return {key: item for key, item in resolved.items() if item is not _NO_VALUE}
         if isinstance(value, list):
-            return [self.resolve(item) for item in value]
+            return [item for item in map(self.resolve, value) if item is not _NO_VALUE]
         return value
 
     def _call(self, name: str, argument: Any) -> Any:
@@ -98,10 +102,15 @@ class Template:
         raise TemplateError(f"the local stack does not understand {name}")
 
     def _condition(self, name: str) -> bool:
-        ((key, argument),) = self.document["Conditions"][name].items()
+        return self._holds(self.document["Conditions"][name])
+
+    def _holds(self, condition: Mapping[str, Any]) -> bool:
+        ((key, argument),) = condition.items()
         if key == "Fn::Equals":
             left, right = self.resolve(argument)
             return bool(left == right)
+        if key == "Fn::Not":
+            return not self._holds(argument[0])
         raise TemplateError(f"the local stack does not understand {key} in a condition")
 
     def _sub(self, argument: Any) -> str:
@@ -124,6 +133,7 @@ class Template:
             "AWS::AccountId": ACCOUNT_ID,
             "AWS::Partition": "aws",
             "AWS::URLSuffix": "amazonaws.com",
+            "AWS::NoValue": _NO_VALUE,
         }
         if name in pseudo:
             return pseudo[name]

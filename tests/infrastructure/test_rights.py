@@ -65,9 +65,13 @@ EXPECTED: dict[str, dict[str, set[str]]] = {
         "endpoint": {"sagemaker:InvokeEndpointAsync"},
     },
 }
-# SAM attaches these to every function that logs and is traced: their resource is `*`, as
-# X-Ray's must be.
-MANAGED = {"service-role/AWSLambdaBasicExecutionRole", "AWSXrayWriteOnlyAccess"}
+# SAM attaches the first two to every function that logs and is traced: their resource is `*`, as
+# X-Ray's must be. API Gateway takes no role without the third.
+MANAGED = {
+    "service-role/AWSLambdaBasicExecutionRole",
+    "AWSXrayWriteOnlyAccess",
+    "service-role/AmazonAPIGatewayPushToCloudWatchLogs",
+}
 
 
 def target(resource: Any) -> str:
@@ -103,7 +107,8 @@ def test_managed_policies_are_those_for_logs_and_traces(transformed: Resources) 
     for resource in transformed.values():
         if resource["Type"] == "AWS::IAM::Role":
             arns = resource["Properties"].get("ManagedPolicyArns", [])
-            assert {arn.split(":policy/")[1] for arn in arns} <= MANAGED
+            texts = [arn["Fn::Sub"] if isinstance(arn, dict) else arn for arn in arns]
+            assert {text.split(":policy/")[1] for text in texts} <= MANAGED
 
 
 def test_only_the_api_and_the_schedule_may_invoke(transformed: Resources) -> None:

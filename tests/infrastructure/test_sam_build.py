@@ -12,6 +12,7 @@ import pytest
 LIMIT_BYTES = 250 * 1024 * 1024
 """Unzipped size of a function with its layers (AWS Lambda developer guide, "Lambda quotas")."""
 LAYERS = ("DependenciesLayer", "AuthorizerDependenciesLayer", "ImagingDependenciesLayer")
+NESTED = ("CustomDomain", "ImageBuild", "Observability")
 
 
 @pytest.fixture(scope="module")
@@ -82,8 +83,8 @@ def test_sam_validates_the_template(
     assert finished.returncode == 0, finished.stdout + finished.stderr
 
 
-def test_the_build_holds_every_layer_that_needs_one(built: Path) -> None:
-    assert {path.name for path in built.iterdir()} == {*LAYERS, "template.yaml"}
+def test_the_build_holds_every_layer_and_nested_stack(built: Path) -> None:
+    assert {path.name for path in built.iterdir()} == {*LAYERS, *NESTED, "template.yaml"}
 
 
 def test_everything_compiled_is_for_arm64(built: Path) -> None:

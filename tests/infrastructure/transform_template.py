@@ -24,10 +24,13 @@ def main(path: Path) -> None:
     """Translate the template at ``path`` and print it as JSON."""
     template = yaml_parse(path.read_text())
     for resource in template["Resources"].values():
+        properties = resource.get("Properties", {})
+        # Code and nested templates lie in S3 by the time that CloudFormation sees the template.
         for code in ("CodeUri", "ContentUri"):
-            if code in resource.get("Properties", {}):
-                # Code lies in S3 by the time that CloudFormation sees the template.
-                resource["Properties"][code] = "s3://bucket/key"
+            if code in properties:
+                properties[code] = "s3://bucket/key"
+        if "TemplateURL" in properties:
+            properties["TemplateURL"] = "https://bucket.s3.amazonaws.com/key"
     json.dump(transform(template, {}, NoManagedPolicies()), sys.stdout)
 
 

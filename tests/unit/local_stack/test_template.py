@@ -24,6 +24,20 @@ def test_a_condition_chooses(document: dict[str, Any]) -> None:
     assert Template(document, {"Stage": "prod"}).physical_name("ThingFunction") == "thing"
 
 
+def test_a_condition_can_be_the_contrary_of_another(document: dict[str, Any]) -> None:
+    document["Conditions"]["Other"] = {"Fn::Not": [{"Fn::Equals": [{"Ref": "Stage"}, "prod"]}]}
+    chosen = {"Fn::If": ["Other", "other", "prod"]}
+    assert Template(document, {"Stage": "prod"}).resolve(chosen) == "prod"
+    assert Template(document, {"Stage": "dev"}).resolve(chosen) == "other"
+
+
+def test_no_value_is_not_there(document: dict[str, Any]) -> None:
+    nothing = {"Fn::If": ["IsProd", {"Ref": "AWS::NoValue"}, 1]}
+    value = {"left": 1, "out": nothing, "list": [1, nothing]}
+    template = Template(document, {"Stage": "prod"})
+    assert template.resolve(value) == {"left": 1, "list": [1]}
+
+
 @pytest.mark.parametrize(
     "value",
     [{"Fn::Select": [0, ["a"]]}, {"Fn::GetAtt": ["Bucket", "DomainName"]}],
