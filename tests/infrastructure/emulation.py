@@ -4,6 +4,7 @@ import os
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 from moto.server import ThreadedMotoServer
 
@@ -35,16 +36,20 @@ def credentials(endpoint_url: str) -> dict[str, str]:
 
 
 def run_script(
-    name: str, *arguments: str, environment: Mapping[str, str], answers: str = ""
+    name: str,
+    *arguments: str,
+    environment: Mapping[str, str],
+    answers: str = "",
+    checkout: Path = REPOSITORY,
 ) -> subprocess.CompletedProcess[str]:
-    """Run ``scripts/<name>``; ``answers`` is what is typed."""
+    """Run ``scripts/<name>`` of a checkout; ``answers`` is what is typed."""
     kept = {
         key: value
         for key, value in os.environ.items()
         if not key.startswith(("AWS_", "MAKE", "MFLAGS"))
     }
     return subprocess.run(
-        [REPOSITORY / "scripts" / name, *arguments],
+        [checkout / "scripts" / name, *arguments],
         env={**kept, **environment},
         input=answers,
         capture_output=True,
