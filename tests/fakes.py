@@ -7,6 +7,8 @@ from pathlib import Path
 from iris_oculus.documents import Invocation
 from iris_oculus.job import Job, JobStatus, Progress
 from iris_oculus.ports import (
+    Capacity,
+    CapacityChanging,
     ConditionFailed,
     EndpointNotRunning,
     JobPage,
@@ -75,8 +77,13 @@ class FakeJobStore:
         more = start + limit < len(mine)
         return JobPage(tuple(page), page[-1].job_id if more else None)
 
-    def with_status(self, status: JobStatus) -> Iterator[Job]:
-        yield from [job for job in self.items.values() if job.status is status]
+    def with_status(
+        self, status: JobStatus, *, updated_since: float | None = None
+    ) -> Iterator[Job]:
+        since = float("-inf") if updated_since is None else updated_since
+        yield from [
+            job for job in self.items.values() if job.status is status and job.updated_at >= since
+        ]
 
 
 def _version(job: Job) -> tuple[JobStatus, int, float]:
@@ -185,3 +192,21 @@ class FakeInspector:
 
     def inspect(self, job_id: str) -> None:
         self.asked.append(job_id)
+
+
+@dataclass
+class FakeCapacity:
+    """An endpoint's control plane: ``found`` is what it says, ``changing`` makes it refuse."""
+
+    found: Capacity | None
+    changing: bool = False
+    released: int = 0
+
+    def read(self) -> Capacity | None:
+        return self.found
+
+    def release(self, capacity: Capacity) -> None:
+        if self.changing:
+            raise CapacityChanging
+        self.released += 1
+        self.found = replace(capacity, instances=0)

@@ -54,7 +54,7 @@ def report(jobs: JobStore, *, since: float, until: float) -> CostReport:
     since, until : float
         UTC epoch seconds; ``until`` is excluded.
     """
-    ended = (job for status in ENDED for job in jobs.with_status(status))
+    ended = (job for status in ENDED for job in jobs.with_status(status, updated_since=since))
     lines = [
         _line(job, job.finished_at)
         for job in ended

@@ -157,3 +157,12 @@ def test_the_janitor_finds_jobs_by_their_state(jobs: JobStore) -> None:
     assert list(jobs.with_status(JobStatus.PROCESSING)) == [FULL]
     jobs.replace(replace(FULL, status=JobStatus.FAILED), expected=FULL)
     assert list(jobs.with_status(JobStatus.PROCESSING)) == []
+
+
+def test_the_janitor_finds_jobs_by_when_they_were_written(jobs: JobStore) -> None:
+    jobs.create(FULL)
+    at_s = FULL.updated_at
+    assert list(jobs.with_status(FULL.status, updated_since=at_s)) == [FULL]
+    assert list(jobs.with_status(FULL.status, updated_since=at_s - 0.5)) == [FULL]
+    assert list(jobs.with_status(FULL.status, updated_since=at_s + 0.5)) == []
+    assert list(jobs.with_status(JobStatus.FAILED, updated_since=at_s)) == []

@@ -73,6 +73,7 @@ def system(monkeypatch: pytest.MonkeyPatch) -> System:
     }
     for name in ("uploads", "processing", "results", "completion"):
         monkeypatch.setattr(wiring, name, lambda name=name: getattr(system, name))
+    monkeypatch.setattr(wiring, "scale_in", lambda: None)
     monkeypatch.setattr(wiring, "settings", lambda: Settings(environment))
     monkeypatch.setattr(wiring, "deployment", lambda: system.processing.deployment)
     return system

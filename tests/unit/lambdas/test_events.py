@@ -4,8 +4,12 @@ import json
 from typing import Any
 
 import pytest
+from iris_oculus import wiring
 from iris_oculus.job import JobStatus
+from iris_oculus.ports import Capacity
+from iris_oculus.use_cases.scale_in import ScaleIn
 
+from tests.fakes import FakeCapacity
 from tests.unit.iris_oculus.use_cases.system import System
 from tests.unit.lambdas.conftest import LambdaContext
 
@@ -58,6 +62,25 @@ def test_the_janitor_says_what_it_settled(system: System) -> None:
 
     system.write_result(system.processing_job())
     assert handler({}, LambdaContext()) == {"completed": 1}
+
+
+@pytest.mark.parametrize("ours_to_scale", [True, False])
+def test_the_janitor_lets_idle_instances_go_where_it_is_told_to(
+    system: System, monkeypatch: pytest.MonkeyPatch, *, ours_to_scale: bool
+) -> None:
+    from lambdas.janitor.handler import handler
+
+    one = Capacity(("AllTraffic",), instances=1, in_service=True, changed_at=0.0)
+    capacity = FakeCapacity(one)
+    use_case = ScaleIn(system.jobs, capacity, system.clock, 600) if ours_to_scale else None
+    monkeypatch.setattr(wiring, "scale_in", lambda: use_case)
+    job_id = system.processing_job()
+    handler({}, LambdaContext())
+    assert capacity.released == 0
+    system.processing.cancel(system.ada, job_id)
+    system.clock.advance(601)
+    handler({}, LambdaContext())
+    assert capacity.released == int(ours_to_scale)
 
 
 @pytest.mark.parametrize(

@@ -74,8 +74,13 @@ class JobStore(Protocol):
             If the cursor is none that a listing gave.
         """
 
-    def with_status(self, status: JobStatus) -> Iterator[Job]:
-        """Every job in this state (the janitor's sweep)."""
+    def with_status(
+        self, status: JobStatus, *, updated_since: float | None = None
+    ) -> Iterator[Job]:
+        """Every job in this state, or those of them written at a time or later (for the janitor).
+
+        Eventually consistent: what was written a moment ago may be missing.
+        """
 
 
 @dataclass(frozen=True)
@@ -199,3 +204,45 @@ class Inspector(Protocol):
 
     def inspect(self, job_id: str) -> None:
         """Ask for it and return; the outcome is written on the job."""
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """What an endpoint runs on.
+
+    Attributes
+    ----------
+    variants : tuple of str
+        Names of its production variants.
+    instances : int
+        As many as are wanted or still there, whichever is more.
+    in_service : bool
+        False while the endpoint is being changed.
+    changed_at : float
+        When it was last changed; UTC epoch seconds.
+    """
+
+    variants: tuple[str, ...]
+    instances: int
+    in_service: bool
+    changed_at: float
+
+
+class CapacityChanging(Exception):
+    """The endpoint is being changed, so that its capacity cannot be set now."""
+
+
+class EndpointCapacity(Protocol):
+    """The endpoint's control plane, as far as scaling in goes."""
+
+    def read(self) -> Capacity | None:
+        """The capacity, or None if there is no endpoint."""
+
+    def release(self, capacity: Capacity) -> None:
+        """Take the endpoint to zero instances; requests that wait in its queue stay there.
+
+        Raises
+        ------
+        CapacityChanging
+            If something else is changing the endpoint.
+        """

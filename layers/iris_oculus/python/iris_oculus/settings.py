@@ -63,6 +63,12 @@ class Settings:
         return float(self.environment.get("SILENCE_LIMIT_S", "300"))
 
     @property
+    def warm_window_s(self) -> float | None:
+        """``WARM_WINDOW_S``: idle time after which the endpoint's instances go; None for never."""
+        value = self.environment.get("WARM_WINDOW_S")
+        return float(value) if value else None
+
+    @property
     def allowed_origins(self) -> tuple[str, ...]:
         """``ALLOWED_ORIGINS``: web origins that may call the API, separated by commas."""
         origins = self.environment.get("ALLOWED_ORIGINS", "http://localhost:5173")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from iris_oculus.use_cases.inspections import Inspections
     from iris_oculus.use_cases.processing import Deployment, Processing
     from iris_oculus.use_cases.results import Results
+    from iris_oculus.use_cases.scale_in import ScaleIn
     from iris_oculus.use_cases.uploads import Uploads
 
 
@@ -114,6 +115,21 @@ def completion() -> "Completion":
     from iris_oculus.use_cases.completion import Completion
 
     return Completion(jobs(), objects(), _endpoint(), clock(), settings().silence_limit_s)
+
+
+@cache
+def scale_in() -> "ScaleIn | None":
+    """Use case of the janitor; None where the endpoint's capacity is not ours to change."""
+    warm_window_s = settings().warm_window_s
+    if warm_window_s is None:
+        return None
+    import boto3
+
+    from iris_oculus.adapters.sagemaker_capacity import SageMakerCapacity
+    from iris_oculus.use_cases.scale_in import ScaleIn
+
+    capacity = SageMakerCapacity(boto3.client("sagemaker"), name=settings().endpoint_name)
+    return ScaleIn(jobs(), capacity, clock(), warm_window_s)
 
 
 @cache

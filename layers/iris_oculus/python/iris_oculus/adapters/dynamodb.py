@@ -88,12 +88,17 @@ class DynamoJobStore:
             if start is None or len(found) >= limit:
                 return JobPage(tuple(found), _encode_cursor(start) if start else None)
 
-    def with_status(self, status: JobStatus) -> Iterator[Job]:
+    def with_status(
+        self, status: JobStatus, *, updated_since: float | None = None
+    ) -> Iterator[Job]:
+        wanted: ConditionBase = Key("status").eq(status.value)
+        if updated_since is not None:
+            wanted &= Key("updated_at").gte(_number(updated_since))
         start: Mapping[str, Any] | None = None
         while True:
             answer = self._table.query(
                 IndexName=BY_STATUS,
-                KeyConditionExpression=Key("status").eq(status.value),
+                KeyConditionExpression=wanted,
                 **_after(start),
             )
             yield from map(_job, answer["Items"])
