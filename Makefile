@@ -88,7 +88,7 @@ contract: setup ## One suite over every implementation of a port
 	$(DEV)/pytest -q tests/contract
 
 .PHONY: infrastructure
-infrastructure: setup $(VENVS)/sam/.ready $(VENVS)/linters/.ready ## Template, layers, sam build, scripts, workflows
+infrastructure: setup $(VENVS)/sam/.ready $(VENVS)/checkov/.ready $(VENVS)/linters/.ready ## Template, layers, sam build, scripts, workflows
 	$(DEV)/pytest -q tests/infrastructure
 
 .PHONY: functional
@@ -130,6 +130,7 @@ lock: $(VENVS)/dev/.ready ## Lock all dependencies anew
 	$(LOCK) pyproject.toml --extra test -o requirements/dev.txt
 	$(LOCK) requirements/emulator.in -o requirements/emulator.txt
 	$(LOCK) requirements/sam.in -o requirements/sam.txt
+	$(LOCK) requirements/checkov.in -o requirements/checkov.txt
 	$(LOCK) requirements/linters.in -o requirements/linters.txt
 	$(LOCK) $(OVERRIDES) pyproject.toml requirements/totalsegmentator.in --extra local -o requirements/totalsegmentator.txt
 	$(LOCK) $(OVERRIDES) sagemaker/requirements.in pyproject.toml --extra container -o sagemaker/requirements.txt
