@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from local_stack.recorded_calls import running
 from local_stack.serverless import Function
 from local_stack.template import ACCOUNT_ID, REGION
 
@@ -107,7 +108,8 @@ class FunctionRunner:
             handler = self._handlers.get(function.name)
             if handler is None:
                 handler = self._handlers[function.name] = self._load(function)
-            answer = handler(json.loads(sent), _context(function))
+            with running(function.logical_id):
+                answer = handler(json.loads(sent), _context(function))
         received = json.dumps(answer, ensure_ascii=False)
         if len(received.encode()) > PAYLOAD_LIMIT_BYTES:
             raise AnswerTooLarge(f"{len(received)} characters")

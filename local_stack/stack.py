@@ -19,6 +19,7 @@ from local_stack.events import EventSources
 from local_stack.functions import FunctionRunner
 from local_stack.gateway import Gateway
 from local_stack.invocation_queue import InvocationQueue
+from local_stack.recorded_calls import record_calls
 from local_stack.resources import Clients, make_resources
 from local_stack.server_thread import ServerThread
 from local_stack.serverless import Application
@@ -85,7 +86,11 @@ def local_stack(settings: StackSettings) -> Iterator[RunningStack]:
     """
     with contextlib.ExitStack() as ends:
         folder = ends.enter_context(DataFolder(settings.data_dir)).path
-        template = Application.read(TEMPLATE, {"AllowedOrigins": _origins(settings.port)})
+        template = Application.read(
+            TEMPLATE,
+            # A laptop bills nothing by the hour: there is no capacity to let go.
+            {"AllowedOrigins": _origins(settings.port), "WarmWindowSeconds": ""},
+        )
         emulator = start_emulator(folder)
         ends.callback(emulator.stop)
         runner = FunctionRunner(template.functions())
@@ -170,6 +175,8 @@ def _clients() -> Clients:
     import boto3
 
     boto3.setup_default_session()
+    if boto3.DEFAULT_SESSION is not None:
+        record_calls(boto3.DEFAULT_SESSION)
     return Clients(
         s3=boto3.client("s3"),
         dynamodb=boto3.client("dynamodb"),

@@ -33,6 +33,8 @@ def _text(value: object) -> str:
     match value:
         case {"Ref": "Licences"}:
             return "commercial"
+        case {"Ref": "WarmWindowSeconds"}:
+            return "900"
         case {"Ref": "SignInRequired"}:
             return "false"
         case {"Ref": "Stage"}:

@@ -62,7 +62,11 @@ EXPECTED: dict[str, dict[str, set[str]]] = {
         "DataBucket.Arn": {"s3:ListBucket", "s3:ListBucketMultipartUploads"},
         "JobTable.Arn": CHANGE_JOBS,
         "JobTable.Arn/index/by-status": {"dynamodb:Query"},
-        "endpoint": {"sagemaker:InvokeEndpointAsync"},
+        "endpoint": {
+            "sagemaker:InvokeEndpointAsync",
+            "sagemaker:DescribeEndpoint",
+            "sagemaker:UpdateEndpointWeightsAndCapacities",
+        },
     },
 }
 # SAM attaches the first two to every function that logs and is traced: their resource is `*`, as
