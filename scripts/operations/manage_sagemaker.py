@@ -1,0 +1,70 @@
+"""Start, stop or show the GPU endpoint of a deployment."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import boto3
+
+from scripts.operations.command import (
+    add_change_options,
+    add_deployment_options,
+    add_instance_types_option,
+    perform,
+)
+from scripts.operations.lifecycle import StartOptions, StopOptions, start, stop
+from scripts.operations.operation import Operation
+from scripts.operations.status import lines, read_status
+
+
+def main(arguments: Sequence[str] | None = None, session: boto3.Session | None = None) -> int:
+    """Run one subcommand; returns the exit code."""
+    options = _parser().parse_args(arguments)
+
+    def act(operation: Operation) -> None:
+        match options.command:
+            case "start":
+                start(operation, StartOptions(options.instance_types, options.force))
+            case "stop":
+                stop(operation, StopOptions(wait=options.wait, force=options.force))
+            case "status":
+                _show(operation, as_json=options.json)
+
+    return perform(options, act, session=session)
+
+
+def _show(operation: Operation, *, as_json: bool) -> None:
+    status = read_status(operation)
+    if as_json:
+        operation.terminal.say(json.dumps(asdict(status)))
+        return
+    for line in lines(status):
+        operation.terminal.say(line)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="manage-sagemaker.sh", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    starting = commands.add_parser("start", help="bring the endpoint up; it bills from then on")
+    add_instance_types_option(starting)
+    starting.add_argument(
+        "--force", action="store_true", help="change a running endpoint although jobs are on it"
+    )
+    stopping = commands.add_parser("stop", help="delete the endpoint; no GPU bills afterwards")
+    stopping.add_argument("--wait", action="store_true", help="wait for jobs that are processing")
+    stopping.add_argument(
+        "--force", action="store_true", help="stop all the same; such jobs can be run again"
+    )
+    showing = commands.add_parser("status", help="endpoint, instances, backlog, jobs, billing")
+    showing.add_argument("--json", action="store_true", help="for machines")
+    for command in (starting, stopping, showing):
+        add_deployment_options(command)
+    for command in (starting, stopping):
+        add_change_options(command)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,118 @@
+"""The commands as a shell runs them, and what they print."""
+
+import datetime as dt
+import json
+import os
+import subprocess
+import sys
+
+import boto3
+import pytest
+
+from scripts.operations.manage_sagemaker import main
+from tests.conftest import REPOSITORY
+from tests.unit.scripts.aws import ENDPOINT, OUTPUTS, add_processing_job
+from tests.unit.scripts.test_failing_calls import deployed, push_image
+
+Output = pytest.CaptureFixture[str]
+
+
+def run(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [REPOSITORY / "scripts" / script, *arguments],
+        env={**os.environ, "DEV_PYTHON": sys.executable},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+@pytest.mark.parametrize("script", ["manage-sagemaker.sh", "deploy-sagemaker.sh"])
+def test_help(script: str) -> None:
+    done = run(script, "--help")
+    assert done.returncode == 0
+    assert done.stdout.startswith(f"usage: {script}")
+
+
+def test_deploy_and_stop_from_the_shell_twice(session: boto3.Session) -> None:
+    push_image(session)
+    for _ in range(2):
+        done = run("deploy-sagemaker.sh")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert f"{ENDPOINT} is InService with 1 × ml.g6.xlarge" in done.stdout
+    for _ in range(2):
+        done = run("manage-sagemaker.sh", "stop")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "Still billing" in done.stdout
+
+
+def test_status_of_a_stopped_endpoint(session: boto3.Session, capfd: Output) -> None:
+    assert main(["status"], session) == 0
+    said = capfd.readouterr().out
+    assert f"{ENDPOINT}: stopped" in said
+    assert "no GPU" in said
+
+
+def test_status_of_a_running_endpoint(session: boto3.Session, capfd: Output) -> None:
+    deployed(session)
+    assert main(["start", "--instance-types", "ml.g5.xlarge"], session) == 0
+    add_processing_job(session, "job1")
+    session.client("cloudwatch").put_metric_data(
+        Namespace="AWS/SageMaker",
+        MetricData=[
+            {
+                "MetricName": "ApproximateBacklogSize",
+                "Dimensions": [{"Name": "EndpointName", "Value": ENDPOINT}],
+                "Timestamp": dt.datetime.now(dt.UTC) - dt.timedelta(minutes=2),
+                "Value": 3,
+            }
+        ],
+    )
+    capfd.readouterr()
+    assert main(["status", "--json"], session) == 0
+    status = json.loads(capfd.readouterr().out)
+    assert status.pop("image").startswith(OUTPUTS["ImageRepository"])
+    assert status == {
+        "endpoint": ENDPOINT,
+        "endpoint_status": "InService",
+        "failure_reason": None,
+        "instance_type": "ml.g5.xlarge",
+        "instance_count": 1,
+        "desired_count": 1,
+        "backlog": 3.0,
+        "running_jobs": ["job1"],
+        "billing": ["1 × ml.g5.xlarge"],
+        "tasks": ["total", "total_fast"],
+    }
+    assert main(["status"], session) == 0
+    said = capfd.readouterr().out
+    assert "1 processing job1" in said
+    assert "tasks      total, total_fast" in said
+
+
+def test_stop_is_refused_with_the_ids_of_jobs(session: boto3.Session, capfd: Output) -> None:
+    deployed(session)
+    assert main(["start"], session) == 0
+    add_processing_job(session, "job1")
+    assert main(["stop"], session) == 1
+    said = capfd.readouterr()
+    assert "job1" in said.err
+    assert "--force" in said.err
+    assert "MAY BE BILLING" in said.out
+    assert main(["stop", "--force"], session) == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (["status", "--stage", "nowhere"], "dev, staging, prod"),
+        (["status", "--stage", "staging"], "scripts/deploy-lambda.sh"),
+    ],
+)
+def test_a_deployment_that_does_not_exist(
+    arguments: list[str], hint: str, session: boto3.Session, capfd: Output
+) -> None:
+    assert main(arguments, session) == 1
+    said = capfd.readouterr()
+    assert hint in said.err
+    assert "Nothing was changed" in said.out
