@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 from moto.server import ThreadedMotoServer
 
 from tests.conftest import REPOSITORY
@@ -18,7 +19,9 @@ def moto_url() -> Iterator[str]:
     server.start()
     try:
         host, port = server.get_host_and_port()
-        yield f"http://{host}:{port}"
+        url = f"http://{host}:{port}"
+        httpx.post(f"{url}/moto-api/reset").raise_for_status()  # its state is the process's
+        yield url
     finally:
         server.stop()
 

@@ -18,7 +18,7 @@ from cfnlint.decode import decode
 
 from local_stack.emulator import client_environment, start_emulator
 from tests.conftest import REPOSITORY
-from tests.infrastructure.emulation import run_script
+from tests.infrastructure.emulation import moto_url, run_script
 
 STACK = "iris-oculus-dev"
 DEPLOYED = (
@@ -135,3 +135,62 @@ def test_mistakes_are_said(arguments: list[str]) -> None:
     finished = run_script("deploy-lambda.sh", *arguments, environment={})
     assert finished.returncode != 0
     assert "--stgae" in finished.stderr or "needs a name" in finished.stderr
+
+
+@pytest.fixture(scope="module")
+def destroying(access: Mapping[str, str]) -> Iterator[Mapping[str, str]]:
+    """The same account, with the services of the endpoint, which another emulator has."""
+    with moto_url() as url:
+        yield {
+            **access,
+            "AWS_ENDPOINT_URL_SAGEMAKER": url,
+            "AWS_ENDPOINT_URL_APPLICATION_AUTO_SCALING": url,
+        }
+
+
+def names_of(access: Mapping[str, str]) -> tuple[set[str], set[str], set[str]]:
+    """Stacks, buckets and tables."""
+    stacks = client(access, "cloudformation").describe_stacks()["Stacks"]
+    return (
+        {stack["StackName"] for stack in stacks if stack["StackStatus"] != "DELETE_COMPLETE"},
+        {bucket["Name"] for bucket in client(access, "s3").list_buckets()["Buckets"]},
+        set(client(access, "dynamodb").list_tables()["TableNames"]),
+    )
+
+
+def test_destroying_asks_and_keeps_the_data_unless_told(
+    deployed: dict[str, str], destroying: Mapping[str, str], checkout: Path
+) -> None:
+    s3 = client(destroying, "s3")
+    bucket, table = deployed["BucketName"], deployed["TableName"]
+    s3.put_object(Bucket=bucket, Key="jobs/1/scan", Body=b"scan")
+    s3.create_multipart_upload(Bucket=bucket, Key="jobs/1/half")
+    s3.put_object(Bucket=deployed["ImageSourceBucket"], Key="sources.zip", Body=b"")
+    before = names_of(destroying)
+
+    def destroy(*options: str, answers: str = "") -> str:
+        finished = run_script(
+            "destroy.sh", "--stage", "dev", *options,
+            environment=destroying, answers=answers, checkout=checkout,
+        )  # fmt: skip
+        assert (finished.returncode == 0) == ("Nothing was deleted" not in finished.stderr), (
+            finished.stdout + finished.stderr
+        )
+        return finished.stdout + finished.stderr
+
+    assert "Nothing was deleted" in destroy("--delete-data", answers="yes\n")
+    assert f"would delete bucket {bucket}" in destroy("--delete-data", "--dry-run")
+    assert names_of(destroying) == before
+
+    said = destroy(answers=f"{STACK}\n")
+    assert f"Kept, and billed by use: {bucket}" in said
+    assert s3.get_object(Bucket=bucket, Key="jobs/1/scan")["Body"].read() == b"scan"
+    stacks, _, tables = names_of(destroying)
+    assert STACK not in stacks
+    assert table in tables
+
+    for _ in range(2):
+        assert f"There is no stack {STACK}" in destroy("--delete-data", "--yes")
+        _, buckets, tables = names_of(destroying)
+        assert not {name for name in buckets if name.startswith("iris-oculus")}
+        assert table not in tables
