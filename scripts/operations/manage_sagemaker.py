@@ -1,13 +1,15 @@
-"""Start, stop or show the GPU endpoint of a deployment."""
+"""Start, stop or show the GPU endpoint of a deployment, or tell what its jobs cost."""
 
 import argparse
 import json
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import asdict
 
 import boto3
 
+from scripts.operations import costs
 from scripts.operations.command import (
     add_change_options,
     add_deployment_options,
@@ -17,6 +19,8 @@ from scripts.operations.command import (
 from scripts.operations.lifecycle import StartOptions, StopOptions, start, stop
 from scripts.operations.operation import Operation
 from scripts.operations.status import lines, read_status
+
+DAY_S = 24 * 3600
 
 
 def main(arguments: Sequence[str] | None = None, session: boto3.Session | None = None) -> int:
@@ -31,6 +35,8 @@ def main(arguments: Sequence[str] | None = None, session: boto3.Session | None =
                 stop(operation, StopOptions(wait=options.wait, force=options.force))
             case "status":
                 _show(operation, as_json=options.json)
+            case "cost":
+                _show_costs(operation, days=options.days)
 
     return perform(options, act, session=session)
 
@@ -41,6 +47,13 @@ def _show(operation: Operation, *, as_json: bool) -> None:
         operation.terminal.say(json.dumps(asdict(status)))
         return
     for line in lines(status):
+        operation.terminal.say(line)
+
+
+def _show_costs(operation: Operation, *, days: float) -> None:
+    now = time.time()
+    jobs = operation.cloud.jobs(operation.deployment.table)
+    for line in costs.lines(costs.report(jobs, since=now - days * DAY_S, until=now)):
         operation.terminal.say(line)
 
 
@@ -59,7 +72,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     showing = commands.add_parser("status", help="endpoint, instances, backlog, jobs, billing")
     showing.add_argument("--json", action="store_true", help="for machines")
-    for command in (starting, stopping, showing):
+    costing = commands.add_parser("cost", help="what the jobs of the last days cost")
+    costing.add_argument("--days", type=float, default=30, help="default: 30")
+    for command in (starting, stopping, showing, costing):
         add_deployment_options(command)
     for command in (starting, stopping):
         add_change_options(command)

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from botocore.exceptions import ClientError
+from iris_oculus.pricing import PRICES
 
 from scripts.operations import endpoint
 from scripts.operations.endpoint_documents import image_of
@@ -56,10 +57,18 @@ def read_status(operation: Operation) -> Status:
         desired_count=state.desired_count,
         backlog=_backlog(operation),
         running_jobs=jobs,
-        billing=(f"{billed} × {state.instance_type}",) if billed else (),
+        billing=(_rate(billed, state.instance_type),) if billed else (),
         image=image,
         tasks=tasks,
     )
+
+
+def _rate(count: int, instance_type: str | None) -> str:
+    usd_per_hour = PRICES.instance_usd_per_hour.get(instance_type or "")
+    what = f"{count} × {instance_type}"
+    if usd_per_hour is None:
+        return f"{what} (no known price)"
+    return f"{what}: {count * usd_per_hour:.3f} $ per hour ({PRICES.region}'s price)"
 
 
 def lines(status: Status) -> list[str]:

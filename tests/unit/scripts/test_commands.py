@@ -1,17 +1,19 @@
 """The commands as a shell runs them, and what they print."""
 
+import dataclasses
 import datetime as dt
 import json
 import os
 import subprocess
 import sys
+import time
 
-import boto3
 import pytest
+from iris_oculus.job import JobStatus
 
 from scripts.operations.manage_sagemaker import main
 from tests.conftest import REPOSITORY
-from tests.unit.scripts.aws import ENDPOINT, OUTPUTS, add_processing_job
+from tests.unit.scripts.aws import ENDPOINT, OUTPUTS, KeptSession, add_processing_job, job_store
 from tests.unit.scripts.test_failing_calls import deployed, push_image
 
 Output = pytest.CaptureFixture[str]
@@ -34,7 +36,7 @@ def test_help(script: str) -> None:
     assert done.stdout.startswith(f"usage: {script}")
 
 
-def test_deploy_and_stop_from_the_shell_twice(session: boto3.Session) -> None:
+def test_deploy_and_stop_from_the_shell_twice(session: KeptSession) -> None:
     push_image(session)
     for _ in range(2):
         done = run("deploy-sagemaker.sh")
@@ -46,14 +48,14 @@ def test_deploy_and_stop_from_the_shell_twice(session: boto3.Session) -> None:
         assert "Still billing" in done.stdout
 
 
-def test_status_of_a_stopped_endpoint(session: boto3.Session, capfd: Output) -> None:
+def test_status_of_a_stopped_endpoint(session: KeptSession, capfd: Output) -> None:
     assert main(["status"], session) == 0
     said = capfd.readouterr().out
     assert f"{ENDPOINT}: stopped" in said
     assert "no GPU" in said
 
 
-def test_status_of_a_running_endpoint(session: boto3.Session, capfd: Output) -> None:
+def test_status_of_a_running_endpoint(session: KeptSession, capfd: Output) -> None:
     deployed(session)
     assert main(["start", "--instance-types", "ml.g5.xlarge"], session) == 0
     add_processing_job(session, "job1")
@@ -81,7 +83,7 @@ def test_status_of_a_running_endpoint(session: boto3.Session, capfd: Output) -> 
         "desired_count": 1,
         "backlog": 3.0,
         "running_jobs": ["job1"],
-        "billing": ["1 × ml.g5.xlarge"],
+        "billing": ["1 × ml.g5.xlarge: 1.408 $ per hour (us-east-1's price)"],
         "tasks": ["total", "total_fast"],
     }
     assert main(["status"], session) == 0
@@ -90,7 +92,25 @@ def test_status_of_a_running_endpoint(session: boto3.Session, capfd: Output) -> 
     assert "tasks      total, total_fast" in said
 
 
-def test_stop_is_refused_with_the_ids_of_jobs(session: boto3.Session, capfd: Output) -> None:
+def test_cost_of_the_jobs_of_the_last_days(session: KeptSession, capfd: Output) -> None:
+    now = time.time()
+    for job_id, finished_at in (("recent", now - 3600), ("older", now - 3 * 86400)):
+        add_processing_job(session, job_id)
+        job = job_store(session).get(job_id)
+        assert job is not None
+        done = dataclasses.replace(
+            job, status=JobStatus.COMPLETED, finished_at=finished_at, updated_at=finished_at
+        )
+        job_store(session).replace(done, expected=job)
+    assert main(["cost"], session) == 0
+    assert "2 jobs:" in capfd.readouterr().out
+    assert main(["cost", "--days", "1"], session) == 0
+    said = capfd.readouterr().out
+    assert "recent" in said
+    assert "older" not in said
+
+
+def test_stop_is_refused_with_the_ids_of_jobs(session: KeptSession, capfd: Output) -> None:
     deployed(session)
     assert main(["start"], session) == 0
     add_processing_job(session, "job1")
@@ -110,7 +130,7 @@ def test_stop_is_refused_with_the_ids_of_jobs(session: boto3.Session, capfd: Out
     ],
 )
 def test_a_deployment_that_does_not_exist(
-    arguments: list[str], hint: str, session: boto3.Session, capfd: Output
+    arguments: list[str], hint: str, session: KeptSession, capfd: Output
 ) -> None:
     assert main(arguments, session) == 1
     said = capfd.readouterr()
