@@ -13,6 +13,12 @@ from tests.infrastructure.conftest import REPOSITORY, Resources
 from tests.infrastructure.intrinsics import resolve
 
 HANDLERS = sorted((REPOSITORY / "lambdas").glob("*/handler.py"))
+PARAMETERS = {
+    "Licences": "commercial",
+    "SignInRequired": "false",
+    "Stage": "dev",
+    "WarmWindowSeconds": "900",
+}
 FOR_EVERYONE = {
     "STAGE",
     "POWERTOOLS_SERVICE_NAME",
@@ -31,16 +37,8 @@ def environment_of(functions: Resources, handler: Path) -> dict[str, str]:
 def _text(value: object) -> str:
     # A parameter or a resource becomes its default or its name at deployment.
     match value:
-        case {"Ref": "Licences"}:
-            return "commercial"
-        case {"Ref": "WarmWindowSeconds"}:
-            return "900"
-        case {"Ref": "SignInRequired"}:
-            return "false"
-        case {"Ref": "Stage"}:
-            return "dev"
         case {"Ref": str(name)}:
-            return name
+            return PARAMETERS.get(name, name)
         case {"Fn::Join": [",", {"Ref": "AllowedOrigins"}]}:
             return "https://one.example,https://two.example"
     return str(resolve(value, stage="dev"))
