@@ -45,6 +45,11 @@ class EndpointState:
     desired_count: int
     failure_reason: str | None
 
+    @property
+    def lacked_capacity(self) -> bool:
+        """Whether it failed because its instance type could not be had."""
+        return _is_about_capacity(self.failure_reason or "")
+
 
 def look(operation: Operation) -> EndpointState | None:
     """The endpoint, or None if there is none."""
@@ -189,10 +194,14 @@ def _check_in_service(operation: Operation) -> None:
         return
     reason = str(found.get("FailureReason", "SageMaker gave no reason."))
     delete(operation)
-    if any(text.lower() in reason.lower() for text in _CAPACITY):
+    if _is_about_capacity(reason):
         raise NoCapacity(reason)
     name = operation.deployment.endpoint_name
     raise OperationFailed(f"Endpoint {name} failed: {reason}", hint=_logs(name))
+
+
+def _is_about_capacity(reason: str) -> bool:
+    return any(text.lower() in reason.lower() for text in _CAPACITY)
 
 
 def _logs(name: str) -> str:

@@ -1,6 +1,6 @@
 """Starting and stopping the endpoint: what bills by the hour, and what ends that."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -65,6 +65,8 @@ def start(operation: Operation, options: StartOptions, image: Image | None = Non
     if state is not None and state.status != "InService":
         operation.terminal.say(f"Endpoint is {state.status}: {state.failure_reason or ''}")
         endpoint.delete(operation)
+        if state.lacked_capacity:
+            options = _without(options, state.instance_type)
         state = None
     if state is None:
         _create(operation, options, model_name)
@@ -117,6 +119,12 @@ def report_what_is_left(operation: Operation) -> None:
     terminal.say(f"Endpoint {name} is {status} and MAY BE BILLING. To delete it:")
     terminal.say(f"  scripts/manage-sagemaker.sh stop {operation.deployment.command_options}")
     terminal.say(f"  aws sagemaker delete-endpoint --endpoint-name {name} --region {region}")
+
+
+def _without(options: StartOptions, instance_type: str | None) -> StartOptions:
+    """Pass over a type that has just failed, unless there is no other."""
+    others = tuple(each for each in options.instance_types if each != instance_type)
+    return replace(options, instance_types=others or options.instance_types)
 
 
 def _create(operation: Operation, options: StartOptions, model_name: str) -> None:

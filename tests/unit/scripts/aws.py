@@ -51,6 +51,8 @@ class SageMaker:
         Why every new endpoint fails; None for none.
     looks_until_settled : int
         How often an endpoint is still ``Creating`` when it is looked at.
+    still_creating_after_create : int
+        The same, from its creation on.
     created_on : list of str
         Instance types of the endpoints that were asked for.
     """
@@ -59,6 +61,7 @@ class SageMaker:
     without_quota: set[str] = field(default_factory=set)
     failure_reason: str | None = None
     looks_until_settled: int = 0
+    still_creating_after_create: int = 0
     created_on: list[str] = field(default_factory=list)
 
     def install(self, patch: pytest.MonkeyPatch) -> None:
@@ -76,6 +79,7 @@ class SageMaker:
             configuration = backend.endpoint_configs[endpoint_config_name]
             instance_type = configuration.production_variants[0]["InstanceType"]
             self.created_on.append(instance_type)
+            self.looks_until_settled += self.still_creating_after_create
             if instance_type in self.without_quota:
                 raise _LimitExceeded(f"{instance_type} for endpoint usage is 0 Instances")
             endpoint = create(backend, endpoint_name, endpoint_config_name, tags)

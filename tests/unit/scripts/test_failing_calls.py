@@ -44,7 +44,6 @@ def running(session: KeptSession) -> None:
     ("main", "arguments", "begin", "up_at_the_end", "answer_lost"),
     [
         pytest.param(deploy_sagemaker.main, [], stopped, True, False, id="deploy"),
-        pytest.param(deploy_sagemaker.main, [], stopped, True, True, id="deploy-answer-lost"),
         pytest.param(manage_sagemaker.main, ["start"], stopped, True, False, id="start"),
         pytest.param(manage_sagemaker.main, ["start"], running, True, False, id="start-again"),
         pytest.param(manage_sagemaker.main, ["stop"], running, False, False, id="stop"),

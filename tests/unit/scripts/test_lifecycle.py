@@ -11,6 +11,7 @@ from scripts.operations import endpoint
 from scripts.operations.deployment import OperationFailed
 from scripts.operations.endpoint_documents import INSTANCE_TYPES, Image
 from scripts.operations.lifecycle import StartOptions, StopOptions, start, stop
+from scripts.operations.models import deployed_image
 from scripts.operations.operation import Operation
 from tests.unit.scripts.aws import (
     ENDPOINT,
@@ -198,6 +199,26 @@ def test_a_newer_image_reaches_a_running_endpoint(operation: Operation) -> None:
     assert after is not None
     assert before.model_name != after.model_name
     assert after.status == "InService"
+
+
+def test_going_back_to_an_earlier_image_lasts(operation: Operation) -> None:
+    start(operation, StartOptions(), IMAGE)
+    start(operation, StartOptions(), NEWER)
+    start(operation, StartOptions(), IMAGE)
+    stop(operation, StopOptions())
+    assert deployed_image(operation) == IMAGE
+
+
+def test_after_a_wait_that_was_too_short_another_type_is_tried(
+    operation: Operation, sagemaker: SageMaker
+) -> None:
+    sagemaker.without_capacity = {INSTANCE_TYPES[0]}
+    sagemaker.still_creating_after_create = 11
+    with pytest.raises(OperationFailed, match="after 10 minutes"):
+        start(operation, StartOptions(), IMAGE)
+    sagemaker.still_creating_after_create = 0
+    start(operation, StartOptions())
+    assert sagemaker.created_on == list(INSTANCE_TYPES[:2])
 
 
 def test_jobs_keep_an_endpoint_from_being_stopped_or_changed(
