@@ -63,7 +63,7 @@ LAYERS = {
 
 
 def build(layer: Layer) -> bytes:
-    """Build a layer's zip; the same content gives the same bytes on every machine.
+    """Build a layer's zip; the same content gives the same bytes, whenever it is built.
 
     Raises
     ------
