@@ -9,6 +9,7 @@ import pytest
 from local_stack.client import ApiClient, Json
 from local_stack.emulator import INTERPRETER
 from local_stack.phantom import Phantom, PhantomOptions, make_torso
+from local_stack.recorded_calls import VARIABLE
 from tests.functional.running_app import ObservedApp
 from tests.functional.scans import write_nifti
 
@@ -20,6 +21,15 @@ def emulator_installed() -> None:
     """Skips where nothing can run."""
     if not INTERPRETER.exists():
         pytest.skip("the emulator's environment is not installed: run `make setup`")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def recorded_calls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where every stack of the tests writes what its functions call."""
+    path = tmp_path_factory.mktemp("calls") / "calls.jsonl"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(VARIABLE, str(path))
+        yield path
 
 
 @pytest.fixture(scope="session")
