@@ -130,6 +130,7 @@ lock: $(VENVS)/dev/.ready ## Lock all dependencies anew
 	$(LOCK) pyproject.toml --extra test -o requirements/dev.txt
 	$(LOCK) requirements/emulator.in -o requirements/emulator.txt
 	$(LOCK) requirements/sam.in -o requirements/sam.txt
+	$(LOCK) requirements/cold-starts.in -o requirements/cold-starts.txt
 	$(LOCK) requirements/checkov.in -o requirements/checkov.txt
 	$(LOCK) requirements/linters.in -o requirements/linters.txt
 	$(LOCK) $(OVERRIDES) pyproject.toml requirements/totalsegmentator.in --extra local -o requirements/totalsegmentator.txt
