@@ -89,7 +89,7 @@ contract: setup ## One suite over every implementation of a port
 
 .PHONY: infrastructure
 infrastructure: setup $(VENVS)/sam/.ready $(VENVS)/checkov/.ready $(VENVS)/linters/.ready ## Template, layers, sam build, scripts, workflows
-	$(DEV)/pytest -q tests/infrastructure
+	$(DEV)/pytest -q -n 2 --dist loadfile tests/infrastructure
 
 .PHONY: functional
 functional: setup frontend/dist/index.html ## Scans through the running local stack
