@@ -9,6 +9,7 @@ from iris_oculus.documents import ArtifactEntry, Invocation, Result
 from iris_oculus.job import JobStatus
 from iris_oculus.layout import artifact_key, artifact_prefix, result_key
 from iris_oculus.ports import JobStore, ObjectStore
+from iris_oculus.use_cases import attempt_results
 
 logger = logging.getLogger(__name__)
 
@@ -18,11 +19,7 @@ PARALLEL_UPLOADS = 8
 
 def find_result(objects: ObjectStore, invocation: Invocation) -> Result | None:
     """The result that this attempt wrote already, or None."""
-    try:
-        body = objects.read(result_key(invocation.job_id, invocation.attempt))
-    except KeyError:
-        return None
-    return Result.model_validate_json(body)
+    return attempt_results.find_result(objects, invocation.job_id, invocation.attempt)
 
 
 def write_result(objects: ObjectStore, result: Result) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from iris_oculus.documents import Result
 from iris_oculus.errors import IrisOculusError, UploadExpired, WorkerLost
 from iris_oculus.job import Failure, Job, JobStatus, JobWarning, Progress, Stage
-from iris_oculus.layout import job_prefix, result_key
+from iris_oculus.layout import job_prefix
 from iris_oculus.ports import (
     Clock,
     ConditionFailed,
@@ -15,6 +15,7 @@ from iris_oculus.ports import (
     JobStore,
     ObjectStore,
 )
+from iris_oculus.use_cases.attempt_results import find_result
 from iris_oculus.use_cases.job_access import change_job
 from iris_oculus.use_cases.processing import invoke
 
@@ -78,7 +79,7 @@ class Completion:
             return job.status
         if job.status is not JobStatus.PROCESSING or job.attempt != outcome.attempt:
             return job.status
-        return self._settle(job)
+        return self._settle(job, self._result(job))
 
     def sweep(self) -> dict[str, int]:
         """Settle every job that nobody will speak of any more.
@@ -91,8 +92,9 @@ class Completion:
         swept: dict[str, int] = {}
         now = self.clock.now()
         for job in self.jobs.with_status(JobStatus.PROCESSING):
-            if self._is_lost(job, now) or self._result(job) is not None:
-                status = self._settle(job)
+            result = self._result(job)
+            if result is not None or self._is_lost(job, now):
+                status = self._settle(job, result)
                 swept[status] = swept.get(status, 0) + 1
         for job in self.jobs.with_status(JobStatus.AWAITING_UPLOAD):
             if now - job.created_at > UPLOAD_LIMIT_S:
@@ -108,8 +110,7 @@ class Completion:
             return now - job.heartbeat_at > self.silence_limit_s
         return now - job.updated_at > QUEUED_LIMIT_S
 
-    def _settle(self, job: Job) -> JobStatus:
-        result = self._result(job)
+    def _settle(self, job: Job, result: Result | None) -> JobStatus:
         if result is not None:
             return self._write(job, lambda job: _finished(job, result, self.clock.now()))
         if job.attempt < MAX_ATTEMPTS:
@@ -163,11 +164,7 @@ class Completion:
         return current.status if current is not None else JobStatus.DELETED
 
     def _result(self, job: Job) -> Result | None:
-        try:
-            body = self.objects.read(result_key(job.job_id, job.attempt))
-        except KeyError:
-            return None
-        return Result.model_validate_json(body)
+        return find_result(self.objects, job.job_id, job.attempt)
 
 
 def _finished(job: Job, result: Result, now: float) -> Job:

@@ -27,10 +27,11 @@ from iris_oculus.documents import (
 )
 from iris_oculus.errors import FileNotFound, InvalidField, InvalidFilename
 from iris_oculus.job import TERMINAL, Job, JobStatus
-from iris_oculus.layout import artifact_key, job_prefix, result_key
+from iris_oculus.layout import artifact_key, job_prefix
 from iris_oculus.ports import Clock, ConditionFailed, JobStore, ObjectStore
 from iris_oculus.pricing import PRICES, UnknownInstanceType, job_cost_usd
 from iris_oculus.principal import Principal
+from iris_oculus.use_cases.attempt_results import read_result
 from iris_oculus.use_cases.job_access import accessible_job
 
 INLINE_ARTIFACT_BYTES = 4_500_000
@@ -159,7 +160,7 @@ class Results:
     def _result(self, job: Job) -> Result | None:
         if job.status is not JobStatus.COMPLETED:
             return None
-        return Result.model_validate_json(self.objects.read(result_key(job.job_id, job.attempt)))
+        return read_result(self.objects, job.job_id, job.attempt)
 
 
 def _summary(job: Job, now: float) -> JobSummary:
