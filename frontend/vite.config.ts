@@ -1,6 +1,18 @@
-import { defineConfig } from 'vite'
+import tailwindcss from '@tailwindcss/vite'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vitest/config'
+
+// In development the API is the local stack (`make dev`), reached through Vite: no CORS to set up.
+const LOCAL_STACK = process.env['IRIS_LOCAL_STACK'] ?? 'http://localhost:8000'
+const ROUTES = ['/upload', '/process', '/jobs', '/files', '/tasks', '/healthz', '/openapi.json']
 
 export default defineConfig({
-  server: { port: 5173 },
-  build: { target: 'es2022', chunkSizeWarningLimit: 800 },
+  plugins: [react(), tailwindcss()],
+  server: {
+    port: 5173,
+    proxy: Object.fromEntries(ROUTES.map((route) => [route, LOCAL_STACK])),
+  },
+  build: { target: 'es2022', chunkSizeWarningLimit: 900 },
+  worker: { format: 'es' },
+  test: { environment: 'jsdom', restoreMocks: true, unstubGlobals: true },
 })

@@ -1,0 +1,11 @@
+import 'i18next'
+
+import type { English } from './resources'
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'common'
+    resources: English
+    returnNull: false
+  }
+}

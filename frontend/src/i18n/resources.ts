@@ -1,0 +1,15 @@
+/** All texts, one namespace an area. */
+
+import { common } from './texts/common'
+
+const AREAS = { common }
+
+type Areas = typeof AREAS
+export type English = { [Area in keyof Areas]: Areas[Area]['en'] }
+
+export const NAMESPACES = Object.keys(AREAS) as (keyof Areas)[]
+
+/** i18next's resources of one language. */
+export function resourcesOf(language: 'en' | 'es'): Record<string, object> {
+  return Object.fromEntries(Object.entries(AREAS).map(([area, both]) => [area, both[language]]))
+}
