@@ -1,8 +1,9 @@
 /** All texts, one namespace an area. */
 
 import { common } from './texts/common'
+import { viewer } from './texts/viewer_texts'
 
-const AREAS = { common }
+const AREAS = { common, viewer }
 
 type Areas = typeof AREAS
 export type English = { [Area in keyof Areas]: Areas[Area]['en'] }
