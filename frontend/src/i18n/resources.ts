@@ -1,9 +1,10 @@
 /** All texts, one namespace an area. */
 
 import { common } from './texts/common'
+import { structures } from './texts/structures'
 import { viewer } from './texts/viewer_texts'
 
-const AREAS = { common, viewer }
+const AREAS = { common, structures, viewer }
 
 type Areas = typeof AREAS
 export type English = { [Area in keyof Areas]: Areas[Area]['en'] }
