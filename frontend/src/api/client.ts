@@ -3,6 +3,7 @@
 import { ApiError, NetworkError, UnexpectedAnswer } from './errors'
 import type {
   ApiErrorBody,
+  Deletion,
   Job,
   JobsPage,
   ProcessRequest,
@@ -27,7 +28,7 @@ export interface Api {
   job: (jobId: string, signal?: AbortSignal) => Promise<Job>
   jobs: (userId: string, cursor?: string) => Promise<JobsPage>
   cancel: (jobId: string) => Promise<void>
-  remove: (jobId: string) => Promise<void>
+  remove: (jobId: string) => Promise<Deletion>
 }
 
 /** A process request in which what has a default may be left out. */

@@ -539,6 +539,11 @@ export interface components {
             error: components["schemas"]["Error"] | null;
             /** Attempt */
             attempt: number;
+            /**
+             * @description Null once a worker is at the job, and where the reason is not known.
+             * @default null
+             */
+            waiting: components["schemas"]["WaitingView"] | null;
             /** @default null */
             inspection: components["schemas"]["InspectionView"] | null;
             /** @default null */
@@ -1027,6 +1032,29 @@ export interface components {
             size_bytes: number;
             /** Etag */
             etag: string;
+        };
+        /**
+         * WaitingView
+         * @description What a processing job waits for while no worker is at it.
+         */
+        WaitingView: {
+            /**
+             * Reason
+             * @description The endpoint has no instance yet, or its instances have work.
+             * @enum {string}
+             */
+            reason: "instance_starting" | "instance_busy";
+            /**
+             * Jobsahead
+             * @description Jobs queued earlier and not over; 100 stands for 100 or more.
+             */
+            jobsAhead: number;
+            /**
+             * Eta S
+             * @description Until an instance has started, from the starts before; null where they do not tell, or when it takes far longer than they did.
+             * @default null
+             */
+            eta_s: number | null;
         };
         /**
          * WarningEntry
