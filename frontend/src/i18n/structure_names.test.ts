@@ -1,25 +1,11 @@
-import { readFileSync } from 'node:fs'
-
 import { describe, expect, test } from 'vitest'
 
+import { readCatalogue } from '../testing/catalogue'
 import { bodySystemName, structureName } from './structure_names'
 import { spanishName } from './structure_names_es'
 import { structures } from './texts/structures'
 
-interface Catalogue {
-  engines: Record<string, { tasks: { structures: CatalogueStructure[] }[] }>
-}
-
-interface CatalogueStructure {
-  name: string
-  display_name: string
-  body_system: string
-}
-
-const catalogue = JSON.parse(
-  readFileSync('../layers/iris_oculus/python/iris_oculus/data/catalogue.json', 'utf8'),
-) as Catalogue
-const all = Object.values(catalogue.engines).flatMap(({ tasks }) =>
+const all = Object.values(readCatalogue().engines).flatMap(({ tasks }) =>
   tasks.flatMap((task) => task.structures),
 )
 const byName = new Map(all.map((structure) => [structure.name, structure]))
