@@ -12,6 +12,8 @@ export default defineConfig({
     port: 5173,
     proxy: Object.fromEntries(ROUTES.map((route) => [route, LOCAL_STACK])),
   },
+  // Its worker and its WebAssembly lie beside its module: bundled beforehand, it would not find them.
+  optimizeDeps: { exclude: ['@niivue/dcm2niix'] },
   build: { target: 'es2022', chunkSizeWarningLimit: 900 },
   worker: { format: 'es' },
   test: { environment: 'jsdom', restoreMocks: true, unstubGlobals: true },
