@@ -78,22 +78,6 @@ def test_a_layer_is_built_for_lambda_s_machine(
     assert f"--target {tmp_path}/python" in command.replace('"', "")
 
 
-@pytest.mark.parametrize("package", ["iris_oculus", "iris_imaging"])
-def test_our_own_layers_are_folders_that_lambda_takes_as_they_are(
-    template: dict[str, Any], repository: Path, package: str
-) -> None:
-    layers = [
-        resource
-        for resource in template["Resources"].values()
-        if resource["Type"] == "AWS::Serverless::LayerVersion"
-        and resource["Properties"]["ContentUri"] == f"layers/{package}"
-    ]
-    assert len(layers) == 1
-    assert "Metadata" not in layers[0]
-    # Lambda puts /opt/python on the path; anything beside it would be dead weight.
-    assert [path.name for path in (repository / "layers" / package).iterdir()] == ["python"]
-
-
 def test_health_loads_no_aws_client() -> None:
     seen = subprocess.run(
         [sys.executable, "-c", "import sys, lambdas.health.handler; print(*sys.modules)"],
