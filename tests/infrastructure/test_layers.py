@@ -78,15 +78,36 @@ def test_a_layer_is_built_for_lambda_s_machine(
     assert f"--target {tmp_path}/python" in command.replace('"', "")
 
 
-def test_health_loads_no_aws_client() -> None:
-    seen = subprocess.run(
-        [sys.executable, "-c", "import sys, lambdas.health.handler; print(*sys.modules)"],
+def modules_after(statement: str) -> set[str]:
+    """What a fresh Python has loaded after a statement."""
+    loaded = subprocess.run(
+        [sys.executable, "-c", f"import sys; {statement}; print(*sys.modules)"],
         capture_output=True,
         text=True,
         check=True,
-    ).stdout.split()
-    # Powertools looks whether there is a botocore, and that alone costs little.
-    assert not {"boto3", "botocore.session", "botocore.client", "jwt", "numpy"} & set(seen)
+    ).stdout
+    return set(loaded.split())
+
+
+def test_health_needs_no_layer_of_dependencies(repository: Path) -> None:
+    before = modules_after("import lambdas")  # what the environment's own hooks load
+    loaded = modules_after("import lambdas.health.handler") - before
+    assert {name.partition(".")[0] for name in loaded} <= {
+        "iris_oculus",
+        "lambdas",
+        *sys.stdlib_module_names,
+    }
+
+
+def test_inspect_reads_no_imaging_library_until_it_is_called() -> None:
+    loaded = modules_after("import lambdas.inspect.handler")
+    assert not {"iris_imaging", "nibabel", "numpy", "pydicom", "gdcm"} & loaded
+
+
+@pytest.mark.parametrize("function", ["authorizer", "completion", "inspect", "janitor"])
+def test_what_sees_no_request_of_the_api_loads_nothing_of_http(function: str) -> None:
+    loaded = modules_after(f"import lambdas.{function}.handler")
+    assert not {"iris_oculus.lambda_http", "aws_lambda_powertools.event_handler"} & loaded
 
 
 def test_layers_hold_all_that_the_code_imports(repository: Path) -> None:
