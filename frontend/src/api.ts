@@ -40,6 +40,13 @@ export interface Engine {
   limits: string
 }
 
+/** What a processing job waits for while no worker is at it. */
+export interface Waiting {
+  reason: 'instance_starting' | 'instance_busy'
+  jobsAhead: number
+  eta_s: number | null
+}
+
 export interface Job {
   jobId: string
   status: JobStatus
@@ -48,6 +55,7 @@ export interface Job {
   progress: number | null
   stageDetail: { done: number; total: number } | null
   eta_s: number | null
+  waiting: Waiting | null
   warnings: { code: string; message: string }[]
   error: ApiErrorBody | null
   engine: Engine | null

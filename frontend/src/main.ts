@@ -5,17 +5,10 @@ import { cancelJob, process, type Job } from './api'
 import { followJob } from './follow'
 import { shownAtFirst } from './outer'
 import { fileList, structureTable } from './result'
+import { describeStage } from './stage'
 import { uploadScan } from './upload'
 import type { Viewer } from './viewer'
 
-const STAGES: Record<string, string> = {
-  queued: 'Waiting for the segmentation engine',
-  loading: 'Reading the scan',
-  segmenting: 'Segmenting',
-  meshing: 'Making meshes',
-  exporting: 'Writing files',
-  publishing: 'Storing files',
-}
 const STATES: Record<string, string> = {
   awaiting_upload: 'Waiting for the scan',
   uploaded: 'The scan has arrived',
@@ -54,9 +47,7 @@ function userId(): string {
 function describe(job: Job): string {
   if (job.status === 'failed' && job.error) return `${job.error.message} ${job.error.hint}`
   if (job.status !== 'processing') return `${STATES[job.status]}: ${job.filename}`
-  const steps = job.stageDetail ? ` ${job.stageDetail.done}/${job.stageDetail.total}` : ''
-  const left = job.eta_s === null ? '' : `, about ${Math.ceil(job.eta_s)} s left`
-  return `${STAGES[job.stage ?? 'queued'] ?? job.stage}${steps}${left}`
+  return describeStage(job)
 }
 
 function showJob(job: Job): void {

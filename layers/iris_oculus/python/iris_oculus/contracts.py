@@ -186,6 +186,27 @@ class StageDetail(BaseModel):
     total: int
 
 
+class WaitingView(BaseModel):
+    """What a processing job waits for while no worker is at it."""
+
+    reason: Annotated[
+        Literal["instance_starting", "instance_busy"],
+        Field(description="The endpoint has no instance yet, or its instances have work."),
+    ]
+    jobsAhead: Annotated[
+        int,
+        Field(ge=0, description="Jobs queued earlier and not over; 100 stands for 100 or more."),
+    ]
+    eta_s: Annotated[
+        float | None,
+        Field(
+            ge=60,
+            description="Until an instance has started, from the starts before; null where they "
+            "do not tell, or when it takes far longer than they did.",
+        ),
+    ] = None
+
+
 class InspectionView(BaseModel):
     """What the inspection found: advice for people; the container checks again."""
 
@@ -231,6 +252,10 @@ class JobView(JobSummary):
     """Everything about one job."""
 
     attempt: int
+    waiting: Annotated[
+        WaitingView | None,
+        Field(description="Null once a worker is at the job, and where the reason is not known."),
+    ] = None
     inspection: InspectionView | None = None
     engine: EngineEntry | None = None
     timings_s: dict[str, float] = {}

@@ -26,13 +26,14 @@ from iris_oculus.documents import (
     WarningEntry,
 )
 from iris_oculus.errors import FileNotFound, InvalidField, InvalidFilename
-from iris_oculus.job import TERMINAL, Job, JobStatus
+from iris_oculus.job import RETRIED, TERMINAL, Job, JobStatus
 from iris_oculus.layout import artifact_key, job_prefix
 from iris_oculus.ports import Clock, ConditionFailed, JobStore, ObjectStore
 from iris_oculus.pricing import PRICES, UnknownInstanceType, job_cost_usd
 from iris_oculus.principal import Principal
 from iris_oculus.use_cases.attempt_results import read_result
 from iris_oculus.use_cases.job_access import accessible_job
+from iris_oculus.use_cases.waiting import Waiting
 
 INLINE_ARTIFACT_BYTES = 4_500_000
 """A Lambda answers with at most 6,291,456 bytes, and binary is base64 in them."""
@@ -63,6 +64,7 @@ class Results:
     jobs: JobStore
     objects: ObjectStore
     clock: Clock
+    waiting: Waiting
 
     def job(self, principal: Principal, job_id: str) -> JobAnswer:
         """Everything about one job, with a presigned URL for each artifact."""
@@ -71,6 +73,7 @@ class Results:
         view = JobView(
             **dict(_summary(job, self.clock.now())),
             attempt=job.attempt,
+            waiting=self.waiting.view(job),
             inspection=_inspection(job.inspection),
             engine=None if job.engine is None else EngineEntry.model_validate(job.engine),
             timings_s=job.timings_s,
@@ -189,8 +192,9 @@ def _summary(job: Job, now: float) -> JobSummary:
 
 def _warnings(job: Job) -> list[WarningEntry]:
     found = [WarningEntry.of(warning) for warning in job.warnings]
-    if job.inspection is not None and not found:
-        found = Inspection.model_validate(job.inspection).warnings
+    # The container looks at the scan again: what it says takes the place of the inspection's word.
+    if job.inspection is not None and all(warning.code == RETRIED for warning in found):
+        found += Inspection.model_validate(job.inspection).warnings
     return found
 
 
