@@ -104,6 +104,10 @@ def test_inspect_reads_no_imaging_library_until_it_is_called() -> None:
     assert not {"iris_imaging", "nibabel", "numpy", "pydicom", "gdcm"} & loaded
 
 
+def test_the_authorizer_loads_no_models() -> None:
+    assert "pydantic" not in modules_after("import lambdas.authorizer.handler")
+
+
 @pytest.mark.parametrize("function", ["authorizer", "completion", "inspect", "janitor"])
 def test_what_sees_no_request_of_the_api_loads_nothing_of_http(function: str) -> None:
     loaded = modules_after(f"import lambdas.{function}.handler")

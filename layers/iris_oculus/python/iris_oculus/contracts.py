@@ -35,7 +35,7 @@ UserId = Annotated[
 class Body(BaseModel):
     """Immutable; unknown fields are refused, so that a misspelt option is not ignored."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class UploadRequest(Body):
@@ -71,7 +71,13 @@ class CompleteRequest(Body):
     """``POST /upload/{jobId}/complete``: nothing to say; an empty body will do."""
 
 
-class Error(BaseModel):
+class Outgoing(BaseModel):
+    """What answers are made of."""
+
+    model_config = ConfigDict(defer_build=True)
+
+
+class Error(Outgoing):
     """What is wrong and what to do."""
 
     code: str
@@ -79,21 +85,21 @@ class Error(BaseModel):
     hint: str
 
 
-class ErrorAnswer(BaseModel):
+class ErrorAnswer(Outgoing):
     """Every error, of every route."""
 
     ok: Literal[False] = False
     error: Error
 
 
-class SignedPart(BaseModel):
+class SignedPart(Outgoing):
     """URL that takes one PUT of one part."""
 
     partNumber: int
     url: str
 
 
-class UploadedPartView(BaseModel):
+class UploadedPartView(Outgoing):
     """A part that arrived."""
 
     partNumber: int
@@ -101,7 +107,7 @@ class UploadedPartView(BaseModel):
     etag: str
 
 
-class SingleUpload(BaseModel):
+class SingleUpload(Outgoing):
     """One PUT of the whole scan, with exactly these headers."""
 
     kind: Literal["single"] = "single"
@@ -111,7 +117,7 @@ class SingleUpload(BaseModel):
     expires_s: int
 
 
-class MultipartUpload(BaseModel):
+class MultipartUpload(Outgoing):
     """One PUT a part; ``parts`` holds the first URLs, ``POST …/parts`` signs the others."""
 
     kind: Literal["multipart"] = "multipart"
@@ -122,7 +128,7 @@ class MultipartUpload(BaseModel):
     expires_s: int
 
 
-class UploadAnswer(BaseModel):
+class UploadAnswer(Outgoing):
     """The scan has arrived."""
 
     ok: Literal[True] = True
@@ -135,7 +141,7 @@ class PresignedUploadAnswer(UploadAnswer):
     upload: SingleUpload | MultipartUpload
 
 
-class PartsAnswer(BaseModel):
+class PartsAnswer(Outgoing):
     """Signed URLs, one a part asked for."""
 
     ok: Literal[True] = True
@@ -143,7 +149,7 @@ class PartsAnswer(BaseModel):
     expires_s: int
 
 
-class UploadStateAnswer(BaseModel):
+class UploadStateAnswer(Outgoing):
     """What arrived so far, so that an upload can go on after a break."""
 
     ok: Literal[True] = True
@@ -155,7 +161,7 @@ class UploadStateAnswer(BaseModel):
     parts: list[UploadedPartView] = []
 
 
-class StatusAnswer(BaseModel):
+class StatusAnswer(Outgoing):
     """A job and the state that it is in now."""
 
     ok: Literal[True] = True
@@ -163,7 +169,7 @@ class StatusAnswer(BaseModel):
     status: JobStatus
 
 
-class DeleteAnswer(BaseModel):
+class DeleteAnswer(Outgoing):
     """What was deleted, and what is left below the job's prefix: always 0."""
 
     ok: Literal[True] = True
@@ -179,14 +185,14 @@ class ArtifactView(ArtifactEntry):
     url: str
 
 
-class StageDetail(BaseModel):
+class StageDetail(Outgoing):
     """How far within the stage: structures meshed, files published."""
 
     done: int
     total: int
 
 
-class WaitingView(BaseModel):
+class WaitingView(Outgoing):
     """What a processing job waits for while no worker is at it."""
 
     reason: Annotated[
@@ -207,7 +213,7 @@ class WaitingView(BaseModel):
     ] = None
 
 
-class InspectionView(BaseModel):
+class InspectionView(Outgoing):
     """What the inspection found: advice for people; the container checks again."""
 
     accepted: bool
@@ -219,7 +225,7 @@ class InspectionView(BaseModel):
     failure: FailureEntry | None = None
 
 
-class CostView(BaseModel):
+class CostView(Outgoing):
     """What a job's time on the GPU instance costs. Amounts are null where ``basis`` says why."""
 
     usd: float | None = None
@@ -230,7 +236,7 @@ class CostView(BaseModel):
     basis: str
 
 
-class JobSummary(BaseModel):
+class JobSummary(Outgoing):
     """A job in a list. Times are ISO 8601 in UTC."""
 
     jobId: str
@@ -264,14 +270,14 @@ class JobView(JobSummary):
     artifacts: list[ArtifactView] = []
 
 
-class JobAnswer(BaseModel):
+class JobAnswer(Outgoing):
     """One job."""
 
     ok: Literal[True] = True
     job: JobView
 
 
-class JobsAnswer(BaseModel):
+class JobsAnswer(Outgoing):
     """A page of jobs, newest first; send ``cursor`` back for the next one."""
 
     ok: Literal[True] = True
@@ -279,7 +285,7 @@ class JobsAnswer(BaseModel):
     cursor: str | None
 
 
-class StructureView(BaseModel):
+class StructureView(Outgoing):
     """A structure that a task can find."""
 
     name: str
@@ -292,7 +298,7 @@ class StructureView(BaseModel):
     snomed_meaning: str | None
 
 
-class TaskView(BaseModel):
+class TaskView(Outgoing):
     """A segmentation task; ``available`` says whether this deployment runs it."""
 
     name: str
@@ -304,7 +310,7 @@ class TaskView(BaseModel):
     structures: list[StructureView]
 
 
-class TasksAnswer(BaseModel):
+class TasksAnswer(Outgoing):
     """What can be segmented here, and by which engine."""
 
     ok: Literal[True] = True
@@ -312,7 +318,7 @@ class TasksAnswer(BaseModel):
     tasks: list[TaskView]
 
 
-class HealthAnswer(BaseModel):
+class HealthAnswer(Outgoing):
     """The API is up."""
 
     ok: Literal[True] = True

@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from iris_oculus.documents import Invocation
 from iris_oculus.job import Job, JobStatus, Progress
+
+if TYPE_CHECKING:
+    # The authorizer, by which every call goes, needs ports but no models, and so no pydantic.
+    from iris_oculus.documents import Invocation
 
 
 class Clock(Protocol):
@@ -203,7 +206,7 @@ class EndpointNotRunning(Exception):
 class Endpoint(Protocol):
     """The asynchronous inference endpoint."""
 
-    def invoke(self, invocation: Invocation, *, input_key: str) -> None:
+    def invoke(self, invocation: "Invocation", *, input_key: str) -> None:
         """Queue one invocation whose document is stored under ``input_key``.
 
         Raises
