@@ -201,7 +201,11 @@ class WaitingView(Outgoing):
     ]
     jobsAhead: Annotated[
         int,
-        Field(ge=0, description="Jobs queued earlier and not over; 100 stands for 100 or more."),
+        Field(
+            ge=0,
+            description="Jobs queued earlier that were not over at the last look, up to ten "
+            "seconds ago; 100 stands for 100 or more.",
+        ),
     ]
     eta_s: Annotated[
         float | None,
