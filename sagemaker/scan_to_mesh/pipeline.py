@@ -26,7 +26,7 @@ from iris_oculus.documents import (
 )
 from iris_oculus.errors import IrisOculusError, NothingFound, OutOfMemory, ScanNotFound
 from iris_oculus.job import JobStatus, JobWarning, Stage
-from iris_oculus.layout import scan_key
+from iris_oculus.layout import THUMBNAIL, scan_key
 from iris_oculus.wiring import ContainerPorts
 
 from scan_to_mesh.entries import describe_structures
@@ -255,7 +255,7 @@ def _iso_time(epoch_s: float) -> str:
 
 def _write_for_page(findings: _Findings, folder: Path) -> list[Path]:
     """What the page alone needs: it is not in the bundle."""
-    thumbnail = folder / "thumbnail.png"
+    thumbnail = folder / THUMBNAIL
     write_thumbnail(folder / "preview.png", thumbnail)
     return [*write_page_volumes(findings.page_volumes, folder), thumbnail]
 

@@ -181,6 +181,15 @@ def test_the_whole_model_has_a_group_and_a_material_for_each_structure(
     assert triangles == sum(each["mesh"]["triangles"] for each in manifest["structures"])
 
 
+def test_a_list_of_jobs_has_a_picture_of_each(app: ObservedApp, finished_job: Json) -> None:
+    with app.client("finished") as api:
+        listed = {job["jobId"]: job["thumbnail_url"] for job in api.list_jobs()["jobs"]}
+    picture = httpx.get(listed[finished_job["jobId"]], trust_env=False)
+    assert picture.headers["content-type"] == "image/png"
+    with Image.open(BytesIO(picture.content)) as image:
+        assert image.size == (192, 192)
+
+
 def test_the_page_gets_the_scan_and_its_labels_on_one_grid(
     files: dict[str, bytes], phantom: Phantom
 ) -> None:

@@ -254,6 +254,10 @@ class JobSummary(Outgoing):
     progress: Annotated[float, Field(ge=0, le=1)] | None = None
     stageDetail: StageDetail | None = None
     eta_s: float | None = None
+    thumbnail_url: Annotated[
+        str | None,
+        Field(description="Presigned URL of a small picture; null until the job is completed."),
+    ] = None
     warnings: list[WarningEntry] = []
     error: Error | None = None
 

@@ -25,6 +25,15 @@ def test_a_completed_job_shows_its_engine_and_its_artifacts(system: System) -> N
     assert artifact_key(job_id, "liver.stl") in artifact.url
 
 
+def test_a_listing_shows_a_picture_of_what_is_completed(system: System) -> None:
+    waiting = system.uploaded()
+    completed = system.completed()
+    listed = system.results.list(system.ada, limit=5, cursor=None).jobs
+    urls = {job.jobId: job.thumbnail_url for job in listed}
+    assert urls[waiting] is None
+    assert artifact_key(completed, "thumbnail.png") in (urls[completed] or "")
+
+
 def test_progress_and_time_left_of_a_processing_job(system: System) -> None:
     job_id = system.processing_job()
     assert system.results.job(system.ada, job_id).job.eta_s is None
