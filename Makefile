@@ -110,6 +110,10 @@ test-totalsegmentator: setup ## The real TotalSegmentator on the CPU, offline, t
 	$(VENVS)/totalsegmentator/bin/python -m pytest -q tests/totalsegmentator \
 		tests/unit/iris_oculus/test_structures.py
 
+.PHONY: benchmark-cold-starts
+benchmark-cold-starts: setup ## Measure the functions' cold starts into docs/COLD_STARTS.md; needs Python 3.13
+	$(DEV)/python -m tests.benchmarks.cold_starts
+
 # ------------------------------------------------------------------ upkeep
 .PHONY: generate
 generate: setup ## Write docs/openapi.json and docs/manifest.schema.json from the code

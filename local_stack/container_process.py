@@ -59,6 +59,7 @@ class ContainerProcess:
         self._stopping = threading.Event()
         self._child: ChildProcess | None = None
         self._failed_starts = 0
+        self._ready = False
         # The thread outlives the child: Linux ties a child to the thread that made it.
         self._thread = threading.Thread(target=self._supervise, name="container", daemon=True)
 
@@ -82,6 +83,11 @@ class ContainerProcess:
     def pid(self) -> int | None:
         """Process id of the server that runs now."""
         return self._child.pid if self._child is not None else None
+
+    @property
+    def ready(self) -> bool:
+        """Whether the server that runs now can take work."""
+        return self._ready
 
     def stop(self) -> None:
         """Stop the server, for good."""
@@ -116,9 +122,11 @@ class ContainerProcess:
         try:
             if self._wait_until_ready(self._child):
                 self._failed_starts = 0
+                self._ready = True
                 while not self._stopping.wait(WATCH_EVERY_S) and self._child.running:
                     pass
         finally:
+            self._ready = False
             self._child.stop(grace_s=STOP_GRACE_S)
         if not self._stopping.is_set():
             logger.warning("the container ended; it is started again")

@@ -6,6 +6,7 @@ without it. The results lie in ``out/<scan>/`` afterwards.
 
 import argparse
 import contextlib
+import math
 import os
 import signal
 import sys
@@ -210,16 +211,29 @@ def _watch(client: ApiClient, job_id: str, console: Console) -> dict[str, Any]:
     with Progress(*columns, console=console) as progress:
         bar: TaskID = progress.add_task("queued", total=1.0)
         for job in client.watch(job_id, every_s=POLL_EVERY_S, timeout_s=JOB_TIMEOUT_S):
-            progress.update(bar, description=_stage(job), completed=job.get("progress") or 0.0)
+            progress.update(
+                bar, description=describe_stage(job), completed=job.get("progress") or 0.0
+            )
         if job["status"] == "completed":
             progress.update(bar, description="completed", completed=1.0)
     return job
 
 
-def _stage(job: dict[str, Any]) -> str:
+def describe_stage(job: dict[str, Any]) -> str:
+    """Where a job is, in a few words."""
+    if job.get("waiting"):
+        return _waiting(job["waiting"])
     detail = job.get("stageDetail")
     stage = job.get("stage") or job["status"]
     return f"{stage} {detail['done']}/{detail['total']}" if detail else str(stage)
+
+
+def _waiting(waiting: dict[str, Any]) -> str:
+    if waiting["reason"] == "instance_busy":
+        return f"queued, {waiting['jobsAhead']} ahead"
+    if waiting["eta_s"] is None:
+        return "engine starting"
+    return f"GPU starting, about {math.ceil(waiting['eta_s'] / 60)} min"
 
 
 def _progress(console: Console) -> Progress:

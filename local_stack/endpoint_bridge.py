@@ -1,8 +1,9 @@
-"""Two AWS APIs that the emulator cannot serve, spoken on the wire by unmodified SDKs.
+"""AWS APIs that the emulator cannot serve, spoken on the wire by unmodified SDKs.
 
-SageMaker runtime's ``InvokeEndpointAsync``, which queues for the container, and Lambda's
-``Invoke``, which runs a handler of this process in the background. Shapes and limits: Amazon
-SageMaker API reference, *InvokeEndpointAsync*; AWS Lambda API reference, *Invoke*.
+SageMaker runtime's ``InvokeEndpointAsync``, which queues for the container; SageMaker's
+``DescribeEndpoint``, which tells whether the container is up; and Lambda's ``Invoke``, which runs a
+handler of this process in the background. Shapes and limits: Amazon SageMaker API reference,
+*InvokeEndpointAsync* and *DescribeEndpoint*; AWS Lambda API reference, *Invoke*.
 """
 
 import json
@@ -10,7 +11,7 @@ import logging
 import re
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from starlette.routing import Route
 
 from local_stack.functions import FunctionRunner, UnknownFunction
 from local_stack.invocation_queue import InvocationQueue, QueuedInvocation
-from local_stack.template import ACCOUNT_ID
+from local_stack.template import ACCOUNT_ID, REGION
 
 EVENT_LIMIT_BYTES = 1_048_576
 """Payload of an asynchronous invocation (AWS Lambda quotas)."""
@@ -45,12 +46,15 @@ class Endpoint:
     stopped_marker : Path
         While this file exists the endpoint is stopped: AWS knows a stopped endpoint no more than
         one that never was.
+    is_up : callable
+        Whether the container can take work now.
     """
 
     name: str
     output_path: str
     failure_path: str
     stopped_marker: Path
+    is_up: Callable[[], bool]
 
     def serves(self, name: str) -> bool:
         """Whether an endpoint of this name is in service."""
@@ -71,6 +75,7 @@ class EndpointBridge:
         self._endpoint = endpoint
         self._queue = queue
         self._runner = runner
+        self._made_at = time.time()
         self.application = Starlette(
             routes=[
                 Route(
@@ -81,6 +86,7 @@ class EndpointBridge:
                     self._invoke_function,
                     methods=["POST"],
                 ),
+                Route("/", self._control, methods=["POST"]),
                 Route("/ready", lambda _: Response()),
             ]
         )
@@ -123,6 +129,34 @@ class EndpointBridge:
             received_at=time.time(),
         )
 
+    async def _control(self, request: Request) -> Response:
+        """SageMaker's control plane, which names the operation in a header."""
+        operation = request.headers.get("X-Amz-Target")
+        if operation != "SageMaker.DescribeEndpoint":
+            return _error(400, "UnknownOperationException", f"{operation} is not served here.")
+        name: str = (await request.json())["EndpointName"]
+        arn = f"arn:aws:sagemaker:{REGION}:{ACCOUNT_ID}:endpoint/{name}"
+        if not self._endpoint.serves(name):
+            return _error(400, "ValidationException", f'Could not find endpoint "{arn}".')
+        return JSONResponse(self._description(arn))
+
+    def _description(self, arn: str) -> dict[str, object]:
+        """An endpoint of one instance, which is scaled out from none while the container starts."""
+        is_up = self._endpoint.is_up()
+        variant = {
+            "VariantName": "AllTraffic",
+            "CurrentInstanceCount": int(is_up),
+            "DesiredInstanceCount": 1,
+        }
+        return {
+            "EndpointName": self._endpoint.name,
+            "EndpointArn": arn,
+            "EndpointStatus": "InService" if is_up else "Updating",
+            "CreationTime": self._made_at,
+            "LastModifiedTime": self._made_at,
+            "ProductionVariants": [variant],
+        }
+
     async def _invoke_function(self, request: Request) -> Response:
         name: str = request.path_params["name"]
         if request.headers.get("X-Amz-Invocation-Type") != "Event":
@@ -142,9 +176,9 @@ class EndpointBridge:
 
 
 def _error(status: int, kind: str, message: str) -> JSONResponse:
-    """An error of an AWS REST-JSON service: its type stands in a header."""
+    """An error of AWS: its type stands in a header for REST-JSON, in the body for JSON."""
     return JSONResponse(
-        {"Message": message, "message": message},
+        {"__type": kind, "Message": message, "message": message},
         status_code=status,
         headers={"x-amzn-ErrorType": kind, "x-amzn-RequestId": str(uuid.uuid4())},
     )

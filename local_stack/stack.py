@@ -96,7 +96,8 @@ def local_stack(settings: StackSettings) -> Iterator[RunningStack]:
         runner = FunctionRunner(template.functions())
         ends.callback(runner.stop)
         environment = _function_environment(template) | client_environment(emulator.endpoint_url)
-        environment |= {"ENGINE": settings.engine}
+        # Without a GPU's minutes, nothing is to be said of how long the container takes to start.
+        environment |= {"ENGINE": settings.engine, "COLD_START_S": ""}
         ends.enter_context(_environment(environment))
         clients = _clients()
         queue = InvocationQueue(folder / "invocations")
@@ -113,9 +114,10 @@ def local_stack(settings: StackSettings) -> Iterator[RunningStack]:
         container.start()  # loading its engine takes longest
         make_resources(template, clients)
 
-        endpoint = _endpoint(template, environment["SAGEMAKER_ENDPOINT_NAME"], folder)
+        endpoint = _endpoint(template, environment["SAGEMAKER_ENDPOINT_NAME"], folder, container)
         bridge = ServerThread(EndpointBridge(endpoint, queue, runner).application, name="bridge")
         ends.callback(bridge.stop)
+        os.environ["AWS_ENDPOINT_URL_SAGEMAKER"] = bridge.url
         os.environ["AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME"] = bridge.url
         os.environ["AWS_ENDPOINT_URL_LAMBDA"] = bridge.url
         delivery.start()
@@ -185,13 +187,16 @@ def _clients() -> Clients:
     )
 
 
-def _endpoint(template: Application, name: str, folder: Path) -> Endpoint:
+def _endpoint(
+    template: Application, name: str, folder: Path, container: ContainerProcess
+) -> Endpoint:
     bucket = template.physical_name("DataBucket")
     return Endpoint(
         name=name,
         output_path=f"s3://{bucket}/{ENDPOINT_OUTPUT_PREFIX}",
         failure_path=f"s3://{bucket}/{ENDPOINT_FAILURE_PREFIX}",
         stopped_marker=folder / "endpoint-stopped",
+        is_up=lambda: container.ready,
     )
 
 

@@ -47,8 +47,12 @@ run() {
 run make --silent .venvs/dev/.ready .venvs/sam/.ready
 # What Python leaves beside sources is not part of a package, and changes every hash.
 run find layers lambdas -type d -name __pycache__ -prune -exec rm -rf {} +
-# Layers are fetched as wheels for Lambda's machine by whichever Python runs their Makefile.
-run env PYTHON="$PWD/.venvs/dev/bin/python" .venvs/sam/bin/sam build --config-env "$stage"
+# Layers are fetched as wheels for Lambda's machine by whichever Python runs their Makefile, and
+# compiled by one of Lambda's version.
+lambda_python=
+"$dry_run" || lambda_python=$(.venvs/dev/bin/python -m scripts.operations.lambda_python)
+run env PYTHON="$PWD/.venvs/dev/bin/python" LAMBDA_PYTHON="${lambda_python:-python3.13}" \
+  .venvs/sam/bin/sam build --config-env "$stage"
 run .venvs/sam/bin/sam deploy --config-env "$stage" "${deploy[@]}"
 if "$smoke_test"; then
   run .venvs/dev/bin/python -m scripts.operations.smoke_test --stage "$stage"

@@ -9,6 +9,7 @@ from iris_oculus.job import Job, JobStatus, Progress
 from iris_oculus.ports import (
     Capacity,
     CapacityChanging,
+    CapacityUnknown,
     ConditionFailed,
     EndpointNotRunning,
     JobPage,
@@ -78,12 +79,19 @@ class FakeJobStore:
         return JobPage(tuple(page), page[-1].job_id if more else None)
 
     def with_status(
-        self, status: JobStatus, *, updated_since: float | None = None
+        self,
+        status: JobStatus,
+        *,
+        updated_since: float | None = None,
+        newest_first: bool = False,
+        limit: int | None = None,
     ) -> Iterator[Job]:
         since = float("-inf") if updated_since is None else updated_since
-        yield from [
+        found = [
             job for job in self.items.values() if job.status is status and job.updated_at >= since
         ]
+        found.sort(key=lambda job: job.updated_at, reverse=newest_first)
+        yield from found[:limit]
 
 
 def _version(job: Job) -> tuple[JobStatus, int, float]:
@@ -196,13 +204,21 @@ class FakeInspector:
 
 @dataclass
 class FakeCapacity:
-    """An endpoint's control plane: ``found`` is what it says, ``changing`` makes it refuse."""
+    """An endpoint's control plane: ``found`` is what it says.
+
+    ``silent`` makes it say nothing, ``changing`` makes it refuse.
+    """
 
     found: Capacity | None
     changing: bool = False
+    silent: bool = False
     released: int = 0
+    reads: int = 0
 
     def read(self) -> Capacity | None:
+        self.reads += 1
+        if self.silent:
+            raise CapacityUnknown("ThrottlingException")
         return self.found
 
     def release(self, capacity: Capacity) -> None:

@@ -11,7 +11,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from iris_oculus import wiring
 from iris_oculus.inference_events import parse_inference_event
-from iris_oculus.lambda_http import log_job, logger
+from iris_oculus.lambda_log import log_job, logger
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> Any:

@@ -1,14 +1,42 @@
-"""GET /healthz. Needs no AWS client, and imports none."""
+"""GET /healthz, with the standard library alone: monitors call it, and often cold.
 
-from aws_lambda_powertools.event_handler.router import APIGatewayRouter
-from iris_oculus.contracts import HealthAnswer
-from iris_oculus.lambda_http import entry_point
+The framework and the models of the other routes would cost several times what the runtime itself
+needs to start. Nothing is logged or counted here either: API Gateway's access log and metrics hold
+every call with its status.
+"""
 
-router = APIGatewayRouter()
-handler = entry_point(router)
+import json
+import os
+from typing import Any
+
+from iris_oculus import __version__
+from iris_oculus.cors import cors_headers
+from iris_oculus.errors import RouteNotFound
+from iris_oculus.settings import Settings
 
 
-@router.get("/healthz")
-def healthz() -> HealthAnswer:
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Say that the API is up."""
-    return HealthAnswer()
+    match event["httpMethod"], event["path"]:
+        case "GET", "/healthz":
+            status = 200
+            body = {"ok": True, "service": "iris-oculus-api", "version": __version__}
+        case "OPTIONS", _:
+            return _answer(event, 204, {"Access-Control-Allow-Methods": "GET,OPTIONS"}, "")
+        case _:
+            error = RouteNotFound("There is no such route.")
+            told = {"code": error.code, "message": error.message, "hint": error.hint}
+            status, body = 404, {"ok": False, "error": told}
+    return _answer(event, status, {"Content-Type": "application/json"}, json.dumps(body))
+
+
+def _answer(
+    event: dict[str, Any], status: int, headers: dict[str, str], body: str
+) -> dict[str, Any]:
+    origins = Settings(os.environ).allowed_origins
+    return {
+        "statusCode": status,
+        "headers": {**headers, **cors_headers(event.get("headers") or {}, origins)},
+        "body": body,
+        "isBase64Encoded": False,
+    }

@@ -4,7 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from iris_oculus import wiring
-from iris_oculus.lambda_http import logger
+from iris_oculus.lambda_log import logger
 
 
 def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:

@@ -3,7 +3,8 @@
 from aws_lambda_powertools.event_handler.router import APIGatewayRouter
 from iris_oculus import wiring
 from iris_oculus.contracts import ProcessRequest, StatusAnswer
-from iris_oculus.lambda_http import body, entry_point, log_job, principal
+from iris_oculus.lambda_http import body, entry_point, principal
+from iris_oculus.lambda_log import log_job
 
 router = APIGatewayRouter()
 handler = entry_point(router)

@@ -11,7 +11,8 @@ from iris_oculus.contracts import (
     UploadRequest,
     UploadStateAnswer,
 )
-from iris_oculus.lambda_http import body, entry_point, log_job, principal
+from iris_oculus.lambda_http import body, entry_point, principal
+from iris_oculus.lambda_log import log_job
 
 router = APIGatewayRouter()
 handler = entry_point(router)

@@ -26,7 +26,7 @@ from iris_oculus.documents import (
 )
 from iris_oculus.errors import IrisOculusError, NothingFound, OutOfMemory, ScanNotFound
 from iris_oculus.job import JobStatus, JobWarning, Stage
-from iris_oculus.layout import scan_key
+from iris_oculus.layout import THUMBNAIL, scan_key
 from iris_oculus.wiring import ContainerPorts
 
 from scan_to_mesh.entries import describe_structures
@@ -34,7 +34,12 @@ from scan_to_mesh.exporters import EXPORTERS
 from scan_to_mesh.exporters.artifact import describe_artifact
 from scan_to_mesh.exporters.bundle import write_bundle
 from scan_to_mesh.exporters.label_map import write_label_map
-from scan_to_mesh.exporters.preview import write_preview
+from scan_to_mesh.exporters.page_volumes import (
+    PageVolumes,
+    reduce_for_page,
+    write_page_volumes,
+)
+from scan_to_mesh.exporters.preview import write_preview, write_thumbnail
 from scan_to_mesh.exporters.statistics_table import write_statistics
 from scan_to_mesh.meshing.meshing import MeshingOptions, mesh_label_map
 from scan_to_mesh.meshing.surface_mesh import SurfaceMesh
@@ -98,6 +103,7 @@ class _Findings:
     geometry: GeometryEntry
     meshes: list[SurfaceMesh]
     structures: list[StructureEntry]
+    page_volumes: PageVolumes
 
 
 def process(
@@ -198,6 +204,7 @@ def _mesh(attempt: _Attempt, scan: Scan, segmentation: Segmentation) -> _Finding
             geometry=describe_geometry(scan.description),
             meshes=meshes,
             structures=structures,
+            page_volumes=reduce_for_page(scan.volume, label_map),
         )
 
 
@@ -220,7 +227,8 @@ def _export(attempt: _Attempt, findings: _Findings) -> list[tuple[Path, Artifact
     folder.mkdir()
     with attempt.stage(Stage.EXPORTING):
         paths = _write_images_and_meshes(attempt, findings, folder)
-        described = [(path, describe_artifact(path)) for path in paths]
+        for_page = _write_for_page(findings, folder)
+        described = [(path, describe_artifact(path)) for path in [*paths, *for_page]]
         manifest = Manifest(
             job_id=attempt.invocation.job_id,
             created_at=_iso_time(attempt.ports.clock.now()),
@@ -245,6 +253,13 @@ def _iso_time(epoch_s: float) -> str:
     return datetime.fromtimestamp(epoch_s, UTC).isoformat(timespec="seconds")
 
 
+def _write_for_page(findings: _Findings, folder: Path) -> list[Path]:
+    """What the page alone needs: it is not in the bundle."""
+    thumbnail = folder / THUMBNAIL
+    write_thumbnail(folder / "preview.png", thumbnail)
+    return [*write_page_volumes(findings.page_volumes, folder), thumbnail]
+
+
 def _write_images_and_meshes(attempt: _Attempt, findings: _Findings, folder: Path) -> list[Path]:
     formats = [name for name in attempt.invocation.options.formats if name in EXPORTERS]
     steps = len(formats) + 3
@@ -254,9 +269,8 @@ def _write_images_and_meshes(attempt: _Attempt, findings: _Findings, folder: Pat
     attempt.progress.step(1, steps)
     paths += write_statistics(findings.structures, folder)
     attempt.progress.step(2, steps)
-    if findings.meshes:
-        write_preview(findings.meshes, preview)
-        paths.append(preview)
+    write_preview(findings.meshes, preview)
+    paths.append(preview)
     attempt.progress.step(3, steps)
     for done, name in enumerate(formats, start=4):
         if findings.meshes:

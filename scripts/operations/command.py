@@ -39,9 +39,28 @@ def add_instance_types_option(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_max_instances_option(parser: argparse.ArgumentParser) -> None:
+    """Add how many instances may run at once."""
+    parser.add_argument(
+        "--max-instances",
+        type=_count,
+        default=1,
+        help="how many may run at once when many jobs wait (default: 1); give it every time",
+    )
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 on")
+    return int(text)
+
+
 def comma_separated(text: str) -> tuple[str, ...]:
     """Read ``a,b,c``."""
-    return tuple(part.strip() for part in text.split(",") if part.strip())
+    parts = tuple(part.strip() for part in text.split(",") if part.strip())
+    if not parts:
+        raise argparse.ArgumentTypeError("at least one is needed")
+    return parts
 
 
 def perform(

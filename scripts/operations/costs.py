@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from iris_oculus.job import Job, JobStatus
 from iris_oculus.ports import JobStore
@@ -23,8 +24,10 @@ class CostLine:
 
 @dataclass(frozen=True)
 class CostReport:
-    """The jobs that ended within a period, oldest first."""
+    """The jobs that ended within a period, oldest first; UTC epoch seconds, ``until`` excluded."""
 
+    since: float
+    until: float
     lines: tuple[CostLine, ...]
 
     @property
@@ -60,7 +63,9 @@ def report(jobs: JobStore, *, since: float, until: float) -> CostReport:
         for job in ended
         if job.finished_at is not None and since <= job.finished_at < until
     ]
-    return CostReport(tuple(sorted(lines, key=lambda line: (line.finished_at, line.job_id))))
+    return CostReport(
+        since, until, tuple(sorted(lines, key=lambda line: (line.finished_at, line.job_id)))
+    )
 
 
 def _line(job: Job, finished_at: float) -> CostLine:
@@ -71,6 +76,41 @@ def _line(job: Job, finished_at: float) -> CostLine:
         except UnknownInstanceType:
             cost = None
     return CostLine(job.job_id, job.status, finished_at, job.instance_type, cost)
+
+
+def document(found: CostReport) -> dict[str, Any]:
+    """The report for machines: what ``cost --json`` prints.
+
+    Returns
+    -------
+    dict
+        Sums and prices' origin, and ``jobs``: one object each. Times are ISO 8601 in UTC, amounts
+        US dollars; a job's are None where they are not known.
+    """
+    return {
+        "since": _utc(found.since),
+        "until": _utc(found.until),
+        "region": PRICES.region,
+        "prices_checked_on": PRICES.checked_on,
+        "usd": found.usd,
+        "cold_start_usd": found.cold_start_usd,
+        "unmeasured_jobs": found.unmeasured,
+        "jobs": [
+            {
+                "job_id": line.job_id,
+                "status": line.status,
+                "finished_at": _utc(line.finished_at),
+                "instance_type": line.instance_type,
+                "usd": line.cost.usd if line.cost else None,
+                "cold_start_usd": line.cost.cold_start_usd if line.cost else None,
+            }
+            for line in found.lines
+        ],
+    }
+
+
+def _utc(time_s: float) -> str:
+    return datetime.fromtimestamp(time_s, UTC).isoformat(timespec="seconds")
 
 
 def lines(found: CostReport) -> list[str]:

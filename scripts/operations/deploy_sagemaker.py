@@ -15,13 +15,14 @@ from scripts.operations.command import (
     add_change_options,
     add_deployment_options,
     add_instance_types_option,
+    add_max_instances_option,
     comma_separated,
     perform,
 )
 from scripts.operations.endpoint_documents import Image
 from scripts.operations.image_repository import is_pushed
 from scripts.operations.lifecycle import StartOptions, start
-from scripts.operations.models import ensure_model
+from scripts.operations.models import ensure_model, prune_models
 from scripts.operations.operation import Operation
 
 TASKS = ("total", "total_fast")
@@ -35,9 +36,11 @@ def main(arguments: Sequence[str] | None = None, session: boto3.Session | None =
     def act(operation: Operation) -> None:
         image = deploy_image(operation, BuildContext(options.tasks), options.builder)
         if options.no_endpoint:
-            ensure_model(operation, image)
+            ensure_model(operation, image, options.instance_types[0])
         else:
-            start(operation, StartOptions(options.instance_types, options.force), image)
+            how = StartOptions(options.instance_types, options.max_instances, options.force)
+            start(operation, how, image)
+        prune_models(operation, image, options.instance_types)
 
     return perform(options, act, session=session)
 
@@ -79,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
         help="auto (the default): Docker where it runs, else CodeBuild",
     )
     add_instance_types_option(parser)
+    add_max_instances_option(parser)
     parser.add_argument(
         "--no-endpoint", action="store_true", help="image and model only: no GPU is started"
     )

@@ -69,7 +69,8 @@ def stack_outputs(client: "CloudFormationClient", stack_name: str) -> dict[str, 
     try:
         stacks = client.describe_stacks(StackName=stack_name)["Stacks"]
     except ClientError as error:
-        if "does not exist" not in error.response["Error"].get("Message", ""):
+        # CloudFormation has no other code for a stack that does not exist; the name is valid.
+        if error.response["Error"]["Code"] != "ValidationError":
             raise
         stacks = []
     if not stacks:

@@ -11,10 +11,11 @@ from scripts.operations.endpoint_documents import (
     is_configuration_of,
     tags,
 )
-from scripts.operations.operation import Operation, says
+from scripts.operations.operation import Operation, names_nothing
 
 SETTLED = frozenset({"InService", "Failed", "OutOfService", "UpdateRollbackFailed"})
 """Statuses in which an endpoint waits for us; in others SageMaker refuses to change or delete."""
+# Why an endpoint failed is told in words only: DescribeEndpoint has no code for it.
 _CAPACITY = ("InsufficientInstanceCapacity", "Unable to provision requested ML compute capacity")
 
 
@@ -96,11 +97,9 @@ def create(operation: Operation, model_name: str, instance_type: str) -> None:
             EndpointConfigName=configuration,
             Tags=tags(deployment),
         )
-    except ClientError as error:
-        if says(error, "ResourceLimitExceeded"):
-            reason = f"the account's quota: {error.response['Error'].get('Message', '')}"
-            raise NoCapacity(reason) from error
-        raise
+    except operation.cloud.sagemaker.exceptions.ResourceLimitExceeded as error:
+        reason = f"the account's quota: {error.response['Error'].get('Message', '')}"
+        raise NoCapacity(reason) from error
     wait_until_settled(operation)
     _check_in_service(operation)
 
@@ -146,9 +145,9 @@ def delete(operation: Operation) -> None:
         return
     try:
         operation.cloud.sagemaker.delete_endpoint(EndpointName=name)
-    except ClientError as error:
-        if not _is_missing(error):
-            raise
+    except ClientError:
+        if status_of(operation) is not None:
+            raise  # else somebody was faster
     operation.wait_until(
         lambda: status_of(operation) is None,
         doing=lambda: f"Endpoint {name} is being deleted",
@@ -214,7 +213,7 @@ def _described(operation: Operation) -> dict[str, Any] | None:
             EndpointName=operation.deployment.endpoint_name
         )
     except ClientError as error:
-        if _is_missing(error):
+        if names_nothing(error):
             return None
         raise
     return dict(answer)
@@ -226,11 +225,7 @@ def _variant(operation: Operation, configuration_name: str) -> dict[str, Any]:
             EndpointConfigName=configuration_name
         )
     except ClientError as error:
-        if _is_missing(error):
+        if names_nothing(error):
             return {}
         raise
     return dict(answer["ProductionVariants"][0])
-
-
-def _is_missing(error: ClientError) -> bool:
-    return says(error, "ValidationException", text="could not find")

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 VARIANT = "AllTraffic"
 TASKS_VARIABLE = "IMAGE_TASKS"
+INSTANCE_TYPE_VARIABLE = "INSTANCE_TYPE"
+"""What the container reads (``scan_to_mesh.settings``) to tell a job's cost."""
 INSTANCE_TYPES = ("ml.g6.xlarge", "ml.g5.xlarge", "ml.g4dn.xlarge")
 """Tried in this order: the first is the cheapest per scan, each has 16 GB of memory or more."""
 GPU_AMI = "al2023-ami-sagemaker-inference-gpu-4-1"
@@ -37,8 +39,8 @@ class Image:
     tasks: tuple[str, ...]
 
 
-def model_request(deployment: Deployment, image: Image) -> dict[str, Any]:
-    """CreateModel's request."""
+def model_request(deployment: Deployment, image: Image, instance_type: str) -> dict[str, Any]:
+    """CreateModel's request, for a configuration with this instance type."""
     content = {
         "ExecutionRoleArn": deployment.endpoint_role_arn,
         "PrimaryContainer": {
@@ -47,6 +49,7 @@ def model_request(deployment: Deployment, image: Image) -> dict[str, Any]:
                 "S3_BUCKET": deployment.bucket,
                 "DYNAMODB_TABLE": deployment.table,
                 TASKS_VARIABLE: ",".join(image.tasks),
+                INSTANCE_TYPE_VARIABLE: instance_type,
             },
         },
     }

@@ -9,7 +9,6 @@ import base64
 import hashlib
 import io
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -22,6 +21,7 @@ import boto3
 
 from scripts.operations.command_line import run
 from scripts.operations.deployment import REPOSITORY, OperationFailed, deployment
+from scripts.operations.lambda_python import lambda_python
 
 RUNTIME = "python3.13"
 ARCHITECTURE = "arm64"
@@ -34,21 +34,18 @@ LIMIT_BYTES = 50 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Layer:
-    """A folder below ``layers/`` and what AWS calls it.
-
-    ``make_target`` is empty for a folder that Lambda takes as it is.
-    """
+    """A folder below ``layers/``, what AWS calls it, and the target of its Makefile."""
 
     folder: str
     name: str
-    make_target: str = ""
+    make_target: str
 
 
 LAYERS = {
     layer.folder: layer
     for layer in (
-        Layer("iris_oculus", "iris-oculus"),
-        Layer("iris_imaging", "iris-imaging"),
+        Layer("iris_oculus", "iris-oculus", "build-IrisOculusLayer"),
+        Layer("iris_imaging", "iris-imaging", "build-IrisImagingLayer"),
         Layer("dependencies", "iris-dependencies", "build-DependenciesLayer"),
         Layer(
             "authorizer_dependencies",
@@ -72,13 +69,7 @@ def build(layer: Layer) -> bytes:
     """
     with tempfile.TemporaryDirectory() as scratch:
         content = Path(scratch) / "content"
-        source = REPOSITORY / "layers" / layer.folder
-        if layer.make_target:
-            _make(source, layer.make_target, content)
-        else:
-            shutil.copytree(
-                source / "python", content / "python", ignore=shutil.ignore_patterns("__pycache__")
-            )
+        _make(REPOSITORY / "layers" / layer.folder, layer.make_target, content)
         package = _zipped(content)
     if len(package) > LIMIT_BYTES:
         raise OperationFailed(
@@ -122,10 +113,14 @@ def publish(client: Any, layer_name: str, package: bytes) -> str:
 
 
 def _make(source: Path, target: str, content: Path) -> None:
+    variables = {**os.environ, "PYTHON": sys.executable}
+    compiler = lambda_python(os.environ)
+    if compiler is not None:
+        variables["LAMBDA_PYTHON"] = str(compiler)
     finished = subprocess.run(
         ["make", "--silent", target, f"ARTIFACTS_DIR={content}"],
         cwd=source,
-        env={**os.environ, "PYTHON": sys.executable},
+        env=variables,
         capture_output=True,
         text=True,
         check=False,
@@ -135,13 +130,14 @@ def _make(source: Path, target: str, content: Path) -> None:
             f"layers/{source.name} cannot be built: {finished.stderr.strip()[-500:]}",
             hint="The wheels come from PyPI; `make lock` writes the list of them anew.",
         )
+    print(finished.stdout, end="", file=sys.stderr)  # whether it could be compiled
 
 
 def _zipped(folder: Path) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as package:
         for path in sorted(folder.rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts:
+            if path.is_file():
                 entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), EARLIEST)
                 entry.compress_type = zipfile.ZIP_DEFLATED
                 # Lambda's user is not the owner: everybody may read, and enter what is a program.

@@ -26,11 +26,14 @@ class StartOptions:
     ----------
     instance_types : tuple of str
         Tried in this order until one can be had.
+    max_instances : int
+        How many may run at once; more than one empties a long queue sooner.
     force : bool
-        Change a running endpoint's image although jobs are on it.
+        Change a running endpoint although jobs are on it.
     """
 
     instance_types: tuple[str, ...] = INSTANCE_TYPES
+    max_instances: int = 1
     force: bool = False
 
 
@@ -59,7 +62,6 @@ def start(operation: Operation, options: StartOptions, image: Image | None = Non
         than the pace allows.
     """
     image = image or deployed_image(operation)
-    model_name = ensure_model(operation, image)
     endpoint.wait_until_settled(operation)
     state = endpoint.look(operation)
     if state is not None and state.status != "InService":
@@ -69,10 +71,10 @@ def start(operation: Operation, options: StartOptions, image: Image | None = Non
             options = _without(options, state.instance_type)
         state = None
     if state is None:
-        _create(operation, options, model_name)
+        _create(operation, options, image)
     else:
-        _bring_up_to_date(operation, options, model_name, state)
-        ensure_scaling(operation)
+        _bring_up_to_date(operation, options, image, state)
+        ensure_scaling(operation, options.max_instances)
     _say_what_bills(operation)
 
 
@@ -127,13 +129,13 @@ def _without(options: StartOptions, instance_type: str | None) -> StartOptions:
     return replace(options, instance_types=others or options.instance_types)
 
 
-def _create(operation: Operation, options: StartOptions, model_name: str) -> None:
+def _create(operation: Operation, options: StartOptions, image: Image) -> None:
     try:
-        _create_on_first_available(operation, options, model_name)
-        ensure_scaling(operation)
+        _create_on_first_available(operation, options, image)
+        ensure_scaling(operation, options.max_instances)
     except (ClientError, BotoCoreError):
         # An endpoint that cannot be woken or watched is of no use, but would bill.
-        operation.terminal.say("AWS refused a call: deleting the new endpoint again")
+        operation.terminal.say("AWS refused a call: taking back what was begun")
         try:
             endpoint.delete(operation)
             remove_scaling(operation)
@@ -142,10 +144,9 @@ def _create(operation: Operation, options: StartOptions, model_name: str) -> Non
         raise
 
 
-def _create_on_first_available(
-    operation: Operation, options: StartOptions, model_name: str
-) -> None:
+def _create_on_first_available(operation: Operation, options: StartOptions, image: Image) -> None:
     for instance_type in options.instance_types:
+        model_name = ensure_model(operation, image, instance_type)
         try:
             endpoint.create(operation, model_name, instance_type)
         except endpoint.NoCapacity as reason:
@@ -160,16 +161,20 @@ def _create_on_first_available(
 
 
 def _bring_up_to_date(
-    operation: Operation, options: StartOptions, model_name: str, state: endpoint.EndpointState
+    operation: Operation, options: StartOptions, image: Image, state: endpoint.EndpointState
 ) -> None:
-    if state.model_name == model_name and state.instance_type in options.instance_types:
-        operation.terminal.say(f"The endpoint runs already, on {state.instance_type}.")
+    instance_type = state.instance_type
+    if instance_type is None or instance_type not in options.instance_types:
+        instance_type = options.instance_types[0]
+    model_name = ensure_model(operation, image, instance_type)
+    if (state.model_name, state.instance_type) == (model_name, instance_type):
+        operation.terminal.say(f"The endpoint runs already, on {instance_type}.")
+        if state.desired_count > options.max_instances and not options.force:
+            # Lowering the maximum stops the instances beyond it, at work or not.
+            refuse_while_jobs_run(operation, doing="Taking instances away")
         return
     if not options.force:
         refuse_while_jobs_run(operation, doing="Changing the endpoint")
-    instance_type = state.instance_type
-    if instance_type not in options.instance_types:
-        instance_type = options.instance_types[0]
     # SageMaker refuses to change a variant while scaling is registered on it.
     remove_scaling(operation)
     endpoint.update(operation, model_name, instance_type)

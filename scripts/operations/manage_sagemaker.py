@@ -14,6 +14,7 @@ from scripts.operations.command import (
     add_change_options,
     add_deployment_options,
     add_instance_types_option,
+    add_max_instances_option,
     perform,
 )
 from scripts.operations.lifecycle import StartOptions, StopOptions, start, stop
@@ -30,13 +31,16 @@ def main(arguments: Sequence[str] | None = None, session: boto3.Session | None =
     def act(operation: Operation) -> None:
         match options.command:
             case "start":
-                start(operation, StartOptions(options.instance_types, options.force))
+                start(
+                    operation,
+                    StartOptions(options.instance_types, options.max_instances, options.force),
+                )
             case "stop":
                 stop(operation, StopOptions(wait=options.wait, force=options.force))
             case "status":
                 _show(operation, as_json=options.json)
             case "cost":
-                _show_costs(operation, days=options.days)
+                _show_costs(operation, days=options.days, as_json=options.json)
 
     return perform(options, act, session=session)
 
@@ -50,10 +54,14 @@ def _show(operation: Operation, *, as_json: bool) -> None:
         operation.terminal.say(line)
 
 
-def _show_costs(operation: Operation, *, days: float) -> None:
+def _show_costs(operation: Operation, *, days: float, as_json: bool) -> None:
     now = time.time()
     jobs = operation.cloud.jobs(operation.deployment.table)
-    for line in costs.lines(costs.report(jobs, since=now - days * DAY_S, until=now)):
+    found = costs.report(jobs, since=now - days * DAY_S, until=now)
+    if as_json:
+        operation.terminal.say(json.dumps(costs.document(found)))
+        return
+    for line in costs.lines(found):
         operation.terminal.say(line)
 
 
@@ -62,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     starting = commands.add_parser("start", help="bring the endpoint up; it bills from then on")
     add_instance_types_option(starting)
+    add_max_instances_option(starting)
     starting.add_argument(
         "--force", action="store_true", help="change a running endpoint although jobs are on it"
     )
@@ -71,9 +80,15 @@ def _parser() -> argparse.ArgumentParser:
         "--force", action="store_true", help="stop all the same; such jobs can be run again"
     )
     showing = commands.add_parser("status", help="endpoint, instances, backlog, jobs, billing")
-    showing.add_argument("--json", action="store_true", help="for machines")
+    showing.add_argument("--json", action="store_true", help="one JSON document, for machines")
     costing = commands.add_parser("cost", help="what the jobs of the last days cost")
     costing.add_argument("--days", type=float, default=30, help="default: 30")
+    costing.add_argument(
+        "--json",
+        action="store_true",
+        help="one JSON document, for machines: sums, and in `jobs` one object for each job; "
+        "times are UTC (ISO 8601), amounts US dollars, null where they are not known",
+    )
     for command in (starting, stopping, showing, costing):
         add_deployment_options(command)
     for command in (starting, stopping):

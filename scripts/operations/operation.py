@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import boto3
 from botocore.exceptions import ClientError
@@ -133,7 +133,10 @@ class Operation:
             self.pace.sleep(self.pace.interval_s)
 
 
-def says(error: ClientError, *codes: str, text: str = "") -> bool:
-    """Whether AWS's error has one of the codes, and the text where its code alone says little."""
-    answer: Any = error.response["Error"]
-    return answer["Code"] in codes and text.lower() in str(answer.get("Message", "")).lower()
+def names_nothing(error: ClientError) -> bool:
+    """Whether SageMaker, asked to describe what has a name, answered that nothing has it.
+
+    It has no code of its own for that. But the name is all that such a request holds, and a name
+    that this package made or that SageMaker listed is valid: nothing else can be invalid in it.
+    """
+    return error.response["Error"]["Code"] == "ValidationException"

@@ -1,6 +1,6 @@
-"""Waking the endpoint: from zero instances to one when a job waits.
+"""Scaling the endpoint out: from zero instances when a job waits, and on when many do.
 
-The policy scales out only. SageMaker protects no instance that is at work from a scale-in, so the
+The policies scale out only. SageMaker protects no instance that is at work from a scale-in, so the
 janitor, which knows the job table, is what takes the capacity back to zero.
 """
 
@@ -8,15 +8,23 @@ from scripts.operations.endpoint_documents import VARIANT
 from scripts.operations.operation import Operation
 
 MIN_CAPACITY = 0
-MAX_CAPACITY = 1
+BACKLOG_PER_INSTANCE = 5
+"""Jobs for each instance, the one at work included, beyond which another is started."""
 COOLDOWN_S = 600
 """A cold start takes up to ten minutes; a second step within it would do nothing."""
 
 
-def ensure_scaling(operation: Operation) -> None:
-    """Register the target, the step policy and the alarm that fires it; repeating is harmless."""
+def ensure_scaling(operation: Operation, max_instances: int) -> None:
+    """Register the target, the policies and the waking alarm; repeating is harmless.
+
+    Parameters
+    ----------
+    operation : Operation
+    max_instances : int
+        With one, waking is all there is to do: no second policy, and no alarm of it to pay for.
+    """
     name = operation.deployment.endpoint_name
-    what = f"scale {name} from {MIN_CAPACITY} to {MAX_CAPACITY} instances when a job waits"
+    what = f"scale {name} from {MIN_CAPACITY} to {max_instances} instance(s) when jobs wait"
     if not operation.terminal.change(what):
         return
     client = operation.cloud.scaling
@@ -25,9 +33,17 @@ def ensure_scaling(operation: Operation) -> None:
         ResourceId=_resource(operation),
         ScalableDimension="sagemaker:variant:DesiredInstanceCount",
         MinCapacity=MIN_CAPACITY,
-        MaxCapacity=MAX_CAPACITY,
+        MaxCapacity=max_instances,
     )
-    policy = client.put_scaling_policy(
+    _ensure_waking(operation)
+    if max_instances > 1:
+        _ensure_more_for_a_backlog(operation)
+    else:
+        _remove_more_for_a_backlog(operation)
+
+
+def _ensure_waking(operation: Operation) -> None:
+    policy = operation.cloud.scaling.put_scaling_policy(
         PolicyName=_name(operation),
         ServiceNamespace="sagemaker",
         ResourceId=_resource(operation),
@@ -46,7 +62,7 @@ def ensure_scaling(operation: Operation) -> None:
         AlarmDescription="A job waits and no instance runs: start one.",
         Namespace="AWS/SageMaker",
         MetricName="HasBacklogWithoutCapacity",
-        Dimensions=[{"Name": "EndpointName", "Value": name}],
+        Dimensions=[{"Name": "EndpointName", "Value": operation.deployment.endpoint_name}],
         Statistic="Average",
         Period=60,
         EvaluationPeriods=1,
@@ -55,6 +71,42 @@ def ensure_scaling(operation: Operation) -> None:
         TreatMissingData="notBreaching",
         AlarmActions=[policy["PolicyARN"]],
     )
+
+
+def _ensure_more_for_a_backlog(operation: Operation) -> None:
+    name = operation.deployment.endpoint_name
+    operation.cloud.scaling.put_scaling_policy(
+        PolicyName=_backlog_policy(operation),
+        ServiceNamespace="sagemaker",
+        ResourceId=_resource(operation),
+        ScalableDimension="sagemaker:variant:DesiredInstanceCount",
+        PolicyType="TargetTrackingScaling",
+        TargetTrackingScalingPolicyConfiguration={
+            "TargetValue": BACKLOG_PER_INSTANCE,
+            "CustomizedMetricSpecification": {
+                "MetricName": "ApproximateBacklogSizePerInstance",
+                "Namespace": "AWS/SageMaker",
+                "Dimensions": [{"Name": "EndpointName", "Value": name}],
+                "Statistic": "Average",
+            },
+            "ScaleOutCooldown": COOLDOWN_S,
+            "DisableScaleIn": True,
+        },
+    )
+
+
+def _remove_more_for_a_backlog(operation: Operation) -> None:
+    client = operation.cloud.scaling
+    policies = client.describe_scaling_policies(
+        ServiceNamespace="sagemaker", ResourceId=_resource(operation)
+    )["ScalingPolicies"]
+    if any(policy["PolicyName"] == _backlog_policy(operation) for policy in policies):
+        client.delete_scaling_policy(
+            PolicyName=_backlog_policy(operation),
+            ServiceNamespace="sagemaker",
+            ResourceId=_resource(operation),
+            ScalableDimension="sagemaker:variant:DesiredInstanceCount",
+        )
 
 
 def remove_scaling(operation: Operation) -> None:
@@ -82,3 +134,7 @@ def _resource(operation: Operation) -> str:
 
 def _name(operation: Operation) -> str:
     return f"{operation.deployment.endpoint_name}-wake"
+
+
+def _backlog_policy(operation: Operation) -> str:
+    return f"{operation.deployment.endpoint_name}-backlog"

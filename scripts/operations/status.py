@@ -9,7 +9,7 @@ from iris_oculus.pricing import PRICES
 from scripts.operations import endpoint
 from scripts.operations.endpoint_documents import image_of
 from scripts.operations.jobs_at_stake import processing_jobs
-from scripts.operations.operation import Operation, says
+from scripts.operations.operation import Operation, names_nothing
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def _image(operation: Operation, model_name: str | None) -> tuple[str | None, tu
     try:
         model = operation.cloud.sagemaker.describe_model(ModelName=model_name)
     except ClientError as error:
-        if says(error, "ValidationException", text="could not find"):
+        if names_nothing(error):
             return None, ()
         raise
     image = image_of(dict(model))

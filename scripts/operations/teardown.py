@@ -19,8 +19,8 @@ from scripts.operations.deployment import (
     deployment,
     stack_outputs,
 )
-from scripts.operations.endpoint_documents import is_model_of
 from scripts.operations.lifecycle import StopOptions, stop
+from scripts.operations.models import delete_models
 from scripts.operations.operation import Cloud, Operation, Terminal
 from scripts.operations.stack import read_deployment
 
@@ -136,11 +136,7 @@ def _remove_endpoint(session: boto3.Session, address: StackAddress, terminal: Te
     found = read_deployment(session, address.stage, None)
     operation = Operation(found, Cloud(session, address.region), terminal)
     stop(operation, StopOptions(force=True))
-    client = operation.cloud.sagemaker
-    pages = client.get_paginator("list_models").paginate(NameContains=found.endpoint_name)
-    for name in [each["ModelName"] for page in pages for each in page["Models"]]:
-        if is_model_of(found, name) and terminal.change(f"delete model {name}"):
-            client.delete_model(ModelName=name)
+    delete_models(operation)
 
 
 def _ask(address: StackAddress, *, with_data: bool) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -10,15 +11,21 @@ import pytest
 from botocore.config import Config
 from iris_oculus.adapters.dynamodb import DynamoJobStore
 from iris_oculus.adapters.s3 import S3ObjectStore
-from iris_oculus.ports import JobStore, ObjectStore
+from iris_oculus.adapters.sagemaker_capacity import SageMakerCapacity
+from iris_oculus.ports import Capacity, EndpointCapacity, JobStore, ObjectStore
 from moto.server import ThreadedMotoServer
 
 from local_stack.emulator import ACCESS_KEY_ID, SECRET_ACCESS_KEY, start_emulator
+from local_stack.endpoint_bridge import Endpoint, EndpointBridge
+from local_stack.functions import FunctionRunner
+from local_stack.invocation_queue import InvocationQueue
+from local_stack.server_thread import ServerThread
 from local_stack.template import Template
 from tests.conftest import REPOSITORY
-from tests.fakes import FakeJobStore, FakeObjectStore
+from tests.fakes import FakeCapacity, FakeJobStore, FakeObjectStore
 
 REGION = "us-east-1"
+ENDPOINT = "iris"
 TABLE_PROPERTIES = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
 
 
@@ -68,6 +75,65 @@ def objects(request: pytest.FixtureRequest) -> ObjectStore:
     bucket = f"data-{uuid4().hex[:8]}"
     client.create_bucket(Bucket=bucket)
     return S3ObjectStore(client, bucket)
+
+
+@pytest.fixture(params=["fake", "moto", "bridge"])
+def capacity(request: pytest.FixtureRequest) -> EndpointCapacity:
+    """Every control plane, over an endpoint of one instance that is in service."""
+    if request.param == "fake":
+        return FakeCapacity(
+            Capacity(
+                ("AllTraffic",),
+                instances=1,
+                running=1,
+                takes_requests=True,
+                in_service=True,
+                changed_at=1_760_000_000.0,
+            )
+        )
+    client = _sagemaker(request.getfixturevalue(f"{request.param}_url"))
+    if request.param == "moto":
+        _make_endpoint(client)
+    return SageMakerCapacity(client, name=ENDPOINT)
+
+
+@pytest.fixture(params=["fake", "moto", "bridge"])
+def no_capacity(request: pytest.FixtureRequest) -> EndpointCapacity:
+    """Every control plane, asked for an endpoint that there is not."""
+    if request.param == "fake":
+        return FakeCapacity(None)
+    client = _sagemaker(request.getfixturevalue(f"{request.param}_url"))
+    return SageMakerCapacity(client, name="another")
+
+
+@pytest.fixture
+def bridge_url(tmp_path: Path) -> Iterator[str]:
+    """The laptop's endpoint."""
+    endpoint = Endpoint(
+        ENDPOINT, "s3://b/out/", "s3://b/fail/", tmp_path / "stopped", is_up=lambda: True
+    )
+    bridge = EndpointBridge(endpoint, InvocationQueue(tmp_path / "queue"), FunctionRunner([]))
+    server = ServerThread(bridge.application, name="bridge")
+    yield server.url
+    server.stop()
+
+
+def _make_endpoint(client: Any) -> None:
+    name = f"{ENDPOINT}-{uuid4().hex[:8]}"
+    variant = {
+        "VariantName": "AllTraffic",
+        "ModelName": name,
+        "InitialInstanceCount": 1,
+        "InstanceType": "ml.g4dn.xlarge",
+    }
+    client.create_model(ModelName=name, ExecutionRoleArn=f"arn:aws:iam::{'1' * 12}:role/endpoint")
+    client.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])
+    client.create_endpoint(EndpointName=ENDPOINT, EndpointConfigName=name)
+
+
+@cache
+def _sagemaker(url: str) -> Any:
+    return _session().client("sagemaker", endpoint_url=url)
 
 
 @cache

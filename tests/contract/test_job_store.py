@@ -166,3 +166,18 @@ def test_the_janitor_finds_jobs_by_when_they_were_written(jobs: JobStore) -> Non
     assert list(jobs.with_status(FULL.status, updated_since=at_s - 0.5)) == [FULL]
     assert list(jobs.with_status(FULL.status, updated_since=at_s + 0.5)) == []
     assert list(jobs.with_status(JobStatus.FAILED, updated_since=at_s)) == []
+
+
+def test_jobs_of_a_state_come_in_their_order_and_no_more_than_asked_for(jobs: JobStore) -> None:
+    # Fractions of a second, and ids in the opposite order.
+    queued = [replace(FULL, job_id=f"{9 - n:012x}", updated_at=1e9 + n / 8) for n in range(5)]
+    for n in (3, 0, 4, 1, 2):
+        jobs.create(queued[n])
+    status = FULL.status
+    assert list(jobs.with_status(status)) == queued
+    assert list(jobs.with_status(status, newest_first=True)) == queued[::-1]
+    assert list(jobs.with_status(status, limit=2)) == queued[:2]
+    assert list(jobs.with_status(status, newest_first=True, limit=1)) == queued[4:]
+    assert list(jobs.with_status(status, limit=9)) == queued
+    since = list(jobs.with_status(status, updated_since=queued[2].updated_at, limit=2))
+    assert since == queued[2:4]

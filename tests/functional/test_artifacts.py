@@ -1,6 +1,7 @@
 """What a completed job leaves: as it is listed, and as other programs read it."""
 
 import csv
+import gzip
 import hashlib
 import json
 import zipfile
@@ -74,6 +75,9 @@ def test_the_names_are_flat_and_those_that_are_promised(files: dict[str, bytes])
         "statistics.csv",
         "manifest.json",
         "preview.png",
+        "thumbnail.png",
+        "ct_preview.nii.gz",
+        "segmentation_preview.nii.gz",
         "bundle.zip",
         *(f"{name}.{kind}" for name in structures for kind in ("obj", "stl")),
     }
@@ -177,11 +181,37 @@ def test_the_whole_model_has_a_group_and_a_material_for_each_structure(
     assert triangles == sum(each["mesh"]["triangles"] for each in manifest["structures"])
 
 
+def test_a_list_of_jobs_has_a_picture_of_each(app: ObservedApp, finished_job: Json) -> None:
+    with app.client("finished") as api:
+        listed = {job["jobId"]: job["thumbnail_url"] for job in api.list_jobs()["jobs"]}
+    picture = httpx.get(listed[finished_job["jobId"]], trust_env=False)
+    assert picture.headers["content-type"] == "image/png"
+    with Image.open(BytesIO(picture.content)) as image:
+        assert image.size == (192, 192)
+
+
+def test_the_page_gets_the_scan_and_its_labels_on_one_grid(
+    files: dict[str, bytes], phantom: Phantom
+) -> None:
+    scan, segments, whole = (
+        nibabel.Nifti1Image.from_bytes(gzip.decompress(files[name]))
+        for name in ("ct_preview.nii.gz", "segmentation_preview.nii.gz", "segmentation.nii.gz")
+    )
+    # The phantom is small enough to be sent as it is.
+    assert scan.get_data_dtype() == np.int16
+    assert np.array_equal(np.asanyarray(scan.dataobj), phantom.volume.voxels)
+    assert segments.get_data_dtype() == np.uint8
+    assert np.array_equal(np.asanyarray(segments.dataobj), np.asanyarray(whole.dataobj))
+    for image in (scan, segments):
+        np.testing.assert_allclose(image.affine, whole.affine, rtol=0, atol=1e-4)
+
+
 def test_the_bundle_holds_all_the_others(files: dict[str, bytes]) -> None:
     with zipfile.ZipFile(BytesIO(files["bundle.zip"])) as bundle:
         held = {name: bundle.read(name) for name in bundle.namelist()}
 
-    assert held == {name: content for name, content in files.items() if name != "bundle.zip"}
+    left_out = {"bundle.zip", "ct_preview.nii.gz", "segmentation_preview.nii.gz", "thumbnail.png"}
+    assert held == {name: content for name, content in files.items() if name not in left_out}
 
 
 def test_the_tables_say_what_the_manifest_says(files: dict[str, bytes], manifest: Json) -> None:

@@ -141,7 +141,10 @@ def test_options_mean_what_they_say(finished_api: ApiClient, finished_job: Json)
     always = {
         "manifest.json",
         "preview.png",
+        "thumbnail.png",
+        "ct_preview.nii.gz",
         "segmentation.nii.gz",
+        "segmentation_preview.nii.gz",
         "statistics.csv",
         "statistics.json",
     }

@@ -100,6 +100,10 @@ def test_a_job_whose_container_was_killed_runs_again(own_app: ObservedApp, scan_
     thaw(worker)
     assert_all_end({worker})
     with own_app.client() as client:
+        shown = list(client.watch(scan_job, every_s=0.1, timeout_s=JOB_TIMEOUT_S))
+        waiting = [job["waiting"] for job in shown if job["waiting"]]
+        assert ("instance_starting", None) in [(each["reason"], each["eta_s"]) for each in waiting]
+        assert shown[-1]["waiting"] is None
         job = client.wait(scan_job, timeout_s=JOB_TIMEOUT_S)
         assert job["status"] == "completed", job["error"]
         assert job["attempt"] == 2

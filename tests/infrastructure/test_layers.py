@@ -78,31 +78,40 @@ def test_a_layer_is_built_for_lambda_s_machine(
     assert f"--target {tmp_path}/python" in command.replace('"', "")
 
 
-@pytest.mark.parametrize("package", ["iris_oculus", "iris_imaging"])
-def test_our_own_layers_are_folders_that_lambda_takes_as_they_are(
-    template: dict[str, Any], repository: Path, package: str
-) -> None:
-    layers = [
-        resource
-        for resource in template["Resources"].values()
-        if resource["Type"] == "AWS::Serverless::LayerVersion"
-        and resource["Properties"]["ContentUri"] == f"layers/{package}"
-    ]
-    assert len(layers) == 1
-    assert "Metadata" not in layers[0]
-    # Lambda puts /opt/python on the path; anything beside it would be dead weight.
-    assert [path.name for path in (repository / "layers" / package).iterdir()] == ["python"]
-
-
-def test_health_loads_no_aws_client() -> None:
-    seen = subprocess.run(
-        [sys.executable, "-c", "import sys, lambdas.health.handler; print(*sys.modules)"],
+def modules_after(statement: str) -> set[str]:
+    """What a fresh Python has loaded after a statement."""
+    loaded = subprocess.run(
+        [sys.executable, "-c", f"import sys; {statement}; print(*sys.modules)"],
         capture_output=True,
         text=True,
         check=True,
-    ).stdout.split()
-    # Powertools looks whether there is a botocore, and that alone costs little.
-    assert not {"boto3", "botocore.session", "botocore.client", "jwt", "numpy"} & set(seen)
+    ).stdout
+    return set(loaded.split())
+
+
+def test_health_needs_no_layer_of_dependencies(repository: Path) -> None:
+    before = modules_after("import lambdas")  # what the environment's own hooks load
+    loaded = modules_after("import lambdas.health.handler") - before
+    assert {name.partition(".")[0] for name in loaded} <= {
+        "iris_oculus",
+        "lambdas",
+        *sys.stdlib_module_names,
+    }
+
+
+def test_inspect_reads_no_imaging_library_until_it_is_called() -> None:
+    loaded = modules_after("import lambdas.inspect.handler")
+    assert not {"iris_imaging", "nibabel", "numpy", "pydicom", "gdcm"} & loaded
+
+
+def test_the_authorizer_loads_no_models() -> None:
+    assert "pydantic" not in modules_after("import lambdas.authorizer.handler")
+
+
+@pytest.mark.parametrize("function", ["authorizer", "completion", "inspect", "janitor"])
+def test_what_sees_no_request_of_the_api_loads_nothing_of_http(function: str) -> None:
+    loaded = modules_after(f"import lambdas.{function}.handler")
+    assert not {"iris_oculus.lambda_http", "aws_lambda_powertools.event_handler"} & loaded
 
 
 def test_layers_hold_all_that_the_code_imports(repository: Path) -> None:

@@ -93,6 +93,15 @@ def test_prod_comes_after_dev_after_the_tests() -> None:
         assert [step["env"]["STAGE"] for step in commands] == [stage]
 
 
+def test_a_stage_is_deployed_once_at_a_time_and_prod_s_approval_holds_up_only_prod() -> None:
+    """A run that waits for a reviewer is in progress: a group of the workflow would block dev."""
+    deploy = yaml.safe_load((REPOSITORY / ".github" / "workflows" / "deploy.yml").read_text())
+    assert "concurrency" not in deploy
+    for stage in ("dev", "prod"):
+        concurrency = deploy["jobs"][stage]["concurrency"]
+        assert concurrency == {"group": f"deploy-{stage}", "cancel-in-progress": False}
+
+
 def test_what_workflows_run_exists() -> None:
     for _, job in jobs():
         for step in job.get("steps", []):

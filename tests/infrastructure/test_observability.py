@@ -110,6 +110,17 @@ def test_metrics_are_made_of_messages_that_the_code_logs(resources: Resources) -
             assert "".join(status) in set(JobStatus)
 
 
+@pytest.mark.parametrize("stage", ["prod", "dev"])
+def test_functions_count_in_the_namespace_of_the_stage_s_other_metrics(
+    functions: Resources, stage: str
+) -> None:
+    named = {
+        resolve(function["Environment"]["Variables"]["POWERTOOLS_METRICS_NAMESPACE"], stage=stage)
+        for function in functions.values()
+    }
+    assert named == {resolve(NAMESPACE, stage=stage)}
+
+
 def test_an_idle_gpu_is_noticed_within_hours(resources: Resources) -> None:
     alarm = resources["IdleInstanceAlarm"]["Properties"]
     assert (alarm["Namespace"], alarm["MetricName"]) == (

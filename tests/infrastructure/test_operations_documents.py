@@ -3,7 +3,9 @@
 import re
 import shlex
 import subprocess
+import tomllib
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import botocore.session
@@ -11,8 +13,10 @@ import pytest
 import yaml
 from botocore import xform_name
 from botocore.model import ServiceModel
+from cfnlint.decode import decode
 
 from tests.conftest import REPOSITORY
+from tests.infrastructure.intrinsics import resolve
 
 DOCUMENTS = [
     "docs/QUICK_START.md",
@@ -21,7 +25,9 @@ DOCUMENTS = [
     "docs/OPERATIONS.md",
     ".github/SETUP_SECRETS.md",
 ]
+RUNBOOK = "docs/OPERATIONS.md"
 OF_THE_CLI = {"query", "output", "region"}
+OF_AWS = {"AdministratorAccess", "EntityAlreadyExists"}
 
 
 def read(name: str) -> str:
@@ -55,23 +61,6 @@ def service(name: str) -> ServiceModel:
     return botocore.session.get_session().get_service_model(name)
 
 
-def anchors(name: str) -> set[str]:
-    titles = re.findall(r"^#+ (.*)$", read(name), flags=re.MULTILINE)
-    return {re.sub(r"[^\w -]", "", title).strip().lower().replace(" ", "-") for title in titles}
-
-
-@pytest.mark.parametrize("name", DOCUMENTS)
-def test_links_lead_somewhere(name: str) -> None:
-    folder = (REPOSITORY / name).parent
-    for target, _, anchor in (
-        link.partition("#") for link in re.findall(r"\]\((?!https?:)([^)]+)\)", read(name))
-    ):
-        path = (folder / target).resolve()
-        assert path.exists(), target
-        if anchor:
-            assert anchor in anchors(str(path.relative_to(REPOSITORY))), (target, anchor)
-
-
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_paths_in_code_exist(name: str) -> None:
     paths = re.findall(r"`((?:scripts|infrastructure|\.github|docs)/[\w./-]+)`", read(name))
@@ -86,7 +75,7 @@ def test_scripts_know_the_options_that_they_are_given(name: str) -> None:
             script = before[0]
             has_subcommand = script.endswith("manage-sagemaker.sh") and len(before) > 1
             known = help_of(script, before[1] if has_subcommand else "")
-            assert [each for each in options(before) if f"--{each}" not in known] == [], words
+            assert set(options(before)) <= set(re.findall(r"--([\w-]+)", known)), words
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -116,13 +105,78 @@ def test_calls_of_aws_exist_with_their_options(name: str) -> None:
             operations = {xform_name(each, "-"): each for each in model.operation_names}
             shape = model.operation_model(operations[words[2]]).input_shape
             members = {xform_name(each, "-") for each in shape.members} if shape else set()
+            required = (
+                {xform_name(each, "-") for each in shape.required_members} if shape else set()
+            )
             wrong = [each for each in options(words) if each not in members | OF_THE_CLI]
             assert wrong == [], words
+            assert required <= set(options(words)), words
 
 
-def test_outputs_that_the_runbook_names_exist(template: dict[str, Any]) -> None:
-    named = re.findall(r"output `(\w+)`|topic `(\w+)`", read("docs/OPERATIONS.md"))
-    assert {first or second for first, second in named} <= template["Outputs"].keys()
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_outputs_and_parameters_that_are_named_exist(name: str, template: dict[str, Any]) -> None:
+    named = set(re.findall(r"`([A-Z][a-z]+(?:[A-Z][a-z]+)+)`", read(name)))
+    assert named - OF_AWS <= template["Outputs"].keys() | template["Parameters"].keys()
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_stages_stacks_and_layers_that_are_given_exist(name: str) -> None:
+    stages = {
+        stage: part["deploy"]["parameters"]["stack_name"]
+        for stage, part in tomllib.loads(read("samconfig.toml")).items()
+        if isinstance(part, dict) and "deploy" in part
+    }
+    for words in commands(name):
+        given = dict(pairwise(words))
+        assert given.get("--stage", "dev") in stages, words
+        assert given.get("--stack-name", "iris-oculus-dev") in stages.values(), words
+        if words[0].endswith("create-layer.sh") and len(words) > 1:
+            assert (REPOSITORY / "layers" / words[1]).is_dir()
+
+
+def test_logs_and_endpoints_that_are_looked_at_are_those_of_the_stack(
+    template: dict[str, Any],
+) -> None:
+    nested, _ = decode(str(REPOSITORY / "infrastructure" / "image_build.yaml"))
+    assert nested
+    groups = {
+        resolve(resource["Properties"]["LogGroupName"], stage="dev").replace("${Suffix}", "-dev")
+        for resource in [*template["Resources"].values(), *nested["Resources"].values()]
+        if resource["Type"] == "AWS::Logs::LogGroup"
+    }
+    named = set(re.findall(r"/aws/(?:lambda|sagemaker|codebuild)/[\w/-]+-dev", read(RUNBOOK)))
+    assert named
+    assert named <= groups
+    endpoint = resolve(template["Outputs"]["EndpointName"]["Value"], stage="dev")
+    endpoints = {dict(pairwise(words)).get("--endpoint-name") for words in commands(RUNBOOK)}
+    assert endpoints - {None} == {endpoint}
+
+
+def test_a_restored_table_gets_back_the_expiry_that_the_template_gives(
+    template: dict[str, Any],
+) -> None:
+    attribute = template["Resources"]["JobTable"]["Properties"]["TimeToLiveSpecification"]
+    (given,) = re.findall(r'--time-to-live-specification "(.*)"', read(RUNBOOK))
+    assert given == f"Enabled=true,AttributeName={attribute['AttributeName']}"
+
+
+def test_the_runbook_has_a_section_for_every_symptom() -> None:
+    titles = set(re.findall(r"^## (.*)$", read(RUNBOOK), flags=re.MULTILINE))
+    assert titles >= {
+        "Certificate pending", "CORS blocked", "Endpoint failed", "No capacity", "Quota 0",
+        "Stuck job", "Restore a deleted table", "Rotate", "Roll back", "Something bills",
+    }  # fmt: skip
+
+
+def test_the_variables_of_the_workflows_are_those_to_be_set() -> None:
+    workflows = [path.read_text() for path in (REPOSITORY / ".github" / "workflows").glob("*.yml")]
+    used = {name for text in workflows for name in re.findall(r"\bvars\.(\w+)", text)}
+    environments = {name for text in workflows for name in re.findall(r"environment: (\w+)", text)}
+    document = read(".github/SETUP_SECRETS.md")
+    assert set(re.findall(r"variable `(\w+)`", document)) == used
+    assert set(re.findall(r"gh variable set (\w+) --env (\w+)", document)) == {
+        (name, environment) for name in used for environment in environments
+    }
 
 
 def test_amplify_builds_the_page_as_its_folder_says() -> None:

@@ -37,6 +37,8 @@ EXPECTED: dict[str, dict[str, set[str]]] = {
         "DataBucket.Arn": {"s3:ListBucket", "s3:ListBucketMultipartUploads"},
         "JobTable.Arn": CHANGE_JOBS,
         "JobTable.Arn/index/by-owner": {"dynamodb:Query"},
+        "JobTable.Arn/index/by-status": {"dynamodb:Query"},
+        "endpoint": {"sagemaker:DescribeEndpoint"},
     },
     "ReferenceFunction": {},
     "HealthFunction": {},
@@ -97,9 +99,11 @@ def test_a_function_may_do_just_this(functions: Resources, name: str) -> None:
         for statement in policy["Statement"]:
             actions = statement["Action"]
             assert statement["Effect"] == "Allow"
-            rights.setdefault(target(statement["Resource"]), set()).update(
-                [actions] if isinstance(actions, str) else actions
-            )
+            resources = statement["Resource"]
+            for resource in resources if isinstance(resources, list) else [resources]:
+                rights.setdefault(target(resource), set()).update(
+                    [actions] if isinstance(actions, str) else actions
+                )
     assert rights == EXPECTED[name]
 
 

@@ -11,9 +11,10 @@ from tests.infrastructure.conftest import Resources
 from tests.infrastructure.intrinsics import resolve
 
 SHARED_LAYERS = ["IrisOculusLayer", "DependenciesLayer"]
-OWN_LAYERS = {
-    "inspect": ["IrisImagingLayer", "ImagingDependenciesLayer"],
-    "authorizer": ["AuthorizerDependenciesLayer"],
+OTHER_LAYERS = {
+    "health": ["IrisOculusLayer"],
+    "inspect": [*SHARED_LAYERS, "IrisImagingLayer", "ImagingDependenciesLayer"],
+    "authorizer": [*SHARED_LAYERS, "AuthorizerDependenciesLayer"],
 }
 
 
@@ -74,7 +75,7 @@ def test_every_function_is_traced(functions: Resources) -> None:
 def test_every_function_has_the_layers_that_its_code_needs(functions: Resources) -> None:
     for function in functions.values():
         layers = [layer["Ref"] for layer in function["Layers"]]
-        assert layers == SHARED_LAYERS + OWN_LAYERS.get(route_of(function), [])
+        assert layers == OTHER_LAYERS.get(route_of(function), SHARED_LAYERS)
 
 
 def test_functions_behind_the_api_end_before_the_gateway_does(functions: Resources) -> None:

@@ -1,4 +1,4 @@
-"""``preview.png``: the meshes from the patient's front, drawn without a GPU or a display."""
+"""``preview.png``, ``thumbnail.png``: the meshes from the front, drawn without GPU or display."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +14,7 @@ from scan_to_mesh.meshing.surface_mesh import SurfaceMesh
 Floats = npt.NDArray[np.float32]
 
 SIZE_PX = 1000
+THUMBNAIL_PX = 192
 _SAMPLES = 2  # per pixel, in each direction
 _MARGIN = 0.09  # of the picture, for the letters
 _CENTRE_SRGB, _EDGE_SRGB = (0.235, 0.265, 0.305), (0.085, 0.095, 0.115)
@@ -49,6 +50,19 @@ def write_preview(meshes: Sequence[SurfaceMesh], path: Path) -> None:
     picture = Image.fromarray(srgb_bytes_from_linear(samples.mean(axis=(1, 3))))
     _annotate(picture, camera.px_per_mm / _SAMPLES)
     picture.save(path, optimize=False, compress_level=6)
+
+
+def write_thumbnail(preview: Path, path: Path) -> None:
+    """Reduce a preview to what a list of jobs shows.
+
+    Parameters
+    ----------
+    preview, path : Path
+        End in ``.png``.
+    """
+    with Image.open(preview) as picture:
+        small = picture.resize((THUMBNAIL_PX, THUMBNAIL_PX), Image.Resampling.LANCZOS)
+    small.save(path, optimize=True)
 
 
 def _camera(meshes: Sequence[SurfaceMesh]) -> Camera:

@@ -1,7 +1,9 @@
+import dataclasses
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from iris_oculus.pricing import PRICES, UnknownInstanceType, instance_usd, job_cost_usd
+from iris_oculus.pricing import PRICES, SOURCES, UnknownInstanceType, instance_usd, job_cost_usd
 
 SECONDS = st.floats(0, 1e5)
 TYPES = st.sampled_from(sorted(PRICES.instance_usd_per_hour))
@@ -11,6 +13,11 @@ TYPES = st.sampled_from(sorted(PRICES.instance_usd_per_hour))
 def test_an_hour_costs_the_hourly_price(instance_type: str) -> None:
     hourly = PRICES.instance_usd_per_hour[instance_type]
     assert instance_usd(instance_type, 3600) == pytest.approx(hourly)
+
+
+def test_each_price_names_its_source() -> None:
+    prices = {field.name for field in dataclasses.fields(PRICES)} - {"region", "checked_on"}
+    assert SOURCES.keys() == prices
 
 
 def test_a_job_by_hand() -> None:

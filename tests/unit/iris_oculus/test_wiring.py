@@ -2,6 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 from iris_oculus import wiring
+from iris_oculus.settings import Settings
 
 
 def forget() -> None:
@@ -32,3 +33,22 @@ def test_the_warm_window_comes_from_the_environment(monkeypatch: pytest.MonkeyPa
     use_case = wiring.scale_in()
     assert use_case is not None
     assert use_case.warm_window_s == 900
+
+
+def test_looking_at_jobs_loads_no_client_of_the_control_plane(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # The download function looks at jobs too, and knows of no endpoint.
+    monkeypatch.delenv("SAGEMAKER_ENDPOINT_NAME", raising=False)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("DYNAMODB_TABLE", "jobs")
+    monkeypatch.setenv("S3_BUCKET", "bucket")
+    assert wiring.results() is wiring.results()
+
+
+@pytest.mark.parametrize(("value", "expected_s"), [("360", 360.0), ("", None), (None, None)])
+def test_the_usual_start_comes_from_the_environment(
+    value: str | None, expected_s: float | None
+) -> None:
+    environment = {} if value is None else {"COLD_START_S": value}
+    assert Settings(environment).cold_start_s == expected_s

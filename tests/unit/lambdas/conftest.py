@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Any
 
 import pytest
-from iris_oculus import lambda_http, wiring
+from iris_oculus import lambda_log, wiring
 from iris_oculus.settings import Settings
 
 from tests.unit.iris_oculus.use_cases.system import System
@@ -71,6 +71,9 @@ def system(monkeypatch: pytest.MonkeyPatch) -> System:
         "ENGINE": "totalsegmentator",
         "ALLOWED_ORIGINS": ",".join(ORIGINS),
     }
+    for variable, value in environment.items():
+        monkeypatch.setenv(variable, value)
+    monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "IrisOculus/test")
     for name in ("uploads", "processing", "results", "completion"):
         monkeypatch.setattr(wiring, name, lambda name=name: getattr(system, name))
     monkeypatch.setattr(wiring, "scale_in", lambda: None)
@@ -99,7 +102,8 @@ def call(system: System) -> Call:
         module = import_module(f"lambdas.{HANDLERS['/' + path.split('/')[1]]}.handler")
         answer = module.handler(event, LambdaContext())
         body_out = answer.get("body") or ""
-        headers = {name: values[0] for name, values in answer["multiValueHeaders"].items()}
+        several = answer.get("multiValueHeaders") or {}
+        headers = {**answer.get("headers", {}), **{name: at[0] for name, at in several.items()}}
         encoded = answer["isBase64Encoded"]
         raw_out = base64.b64decode(body_out) if encoded else body_out.encode()
         return Answer(answer["statusCode"], headers, raw_out)
@@ -145,7 +149,7 @@ def proxy_event(
 def log(call: Call) -> Iterator[io.StringIO]:
     """What the functions log; Powertools' handler holds the stream of its first use."""
     stream = io.StringIO()
-    (handler,) = logging.getLogger(lambda_http.logger().service).handlers
+    (handler,) = logging.getLogger(lambda_log.logger().service).handlers
     assert isinstance(handler, logging.StreamHandler)
     before = handler.setStream(stream)
     yield stream

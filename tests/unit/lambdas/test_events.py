@@ -70,7 +70,14 @@ def test_the_janitor_lets_idle_instances_go_where_it_is_told_to(
 ) -> None:
     from lambdas.janitor.handler import handler
 
-    one = Capacity(("AllTraffic",), instances=1, in_service=True, changed_at=0.0)
+    one = Capacity(
+        ("AllTraffic",),
+        instances=1,
+        running=1,
+        takes_requests=True,
+        in_service=True,
+        changed_at=0.0,
+    )
     capacity = FakeCapacity(one)
     use_case = ScaleIn(system.jobs, capacity, system.clock, 600) if ours_to_scale else None
     monkeypatch.setattr(wiring, "scale_in", lambda: use_case)

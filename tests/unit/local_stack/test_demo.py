@@ -5,7 +5,7 @@ import nibabel as nib
 import numpy as np
 import pytest
 
-from local_stack.demo import DemoFailed, scan_file, scan_name
+from local_stack.demo import DemoFailed, describe_stage, scan_file, scan_name
 from tests.dicom_series import write_dicom_series
 
 
@@ -52,3 +52,19 @@ def test_a_dicom_folder_is_packed_without_its_file_names(tmp_path: Path) -> None
     with zipfile.ZipFile(packed) as archive:
         assert len(archive.namelist()) == 3
         assert not {path.name for path in folder.iterdir()} & set(archive.namelist())
+
+
+@pytest.mark.parametrize(
+    ("waiting", "expected"),
+    [
+        (None, "queued"),
+        ({"reason": "instance_starting", "jobsAhead": 0, "eta_s": 250.0}, "about 5 min"),
+        ({"reason": "instance_starting", "jobsAhead": 0, "eta_s": None}, "engine starting"),
+        ({"reason": "instance_busy", "jobsAhead": 2, "eta_s": None}, "queued, 2 ahead"),
+    ],
+)
+def test_a_starting_engine_is_told_from_a_busy_one(
+    waiting: dict[str, object] | None, expected: str
+) -> None:
+    job = {"status": "processing", "stage": "queued", "stageDetail": None, "waiting": waiting}
+    assert describe_stage(job).endswith(expected)

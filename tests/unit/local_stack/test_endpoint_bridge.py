@@ -10,6 +10,7 @@ import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from iris_oculus.adapters.sagemaker_capacity import SageMakerCapacity
 
 from local_stack.endpoint_bridge import Endpoint, EndpointBridge
 from local_stack.functions import FunctionRunner, LambdaContext
@@ -28,7 +29,14 @@ class Bridge:
         self.events: list[tuple[str, Any]] = []
         self.called = threading.Event()
         self.stopped_marker = folder / "stopped"
-        endpoint = Endpoint("iris", "s3://bucket/out/", "s3://bucket/fail/", self.stopped_marker)
+        self.is_up = True
+        endpoint = Endpoint(
+            "iris",
+            "s3://bucket/out/",
+            "s3://bucket/fail/",
+            self.stopped_marker,
+            is_up=lambda: self.is_up,
+        )
         runner = FunctionRunner(application.functions(), lambda _: self._record)
         self.server = ServerThread(
             EndpointBridge(endpoint, self.queue, runner).application, name="bridge"
@@ -128,6 +136,29 @@ def test_a_stopped_endpoint_is_one_that_does_not_exist(bridge: Bridge) -> None:
     assert code == "ValidationError"
     assert message == "Endpoint iris of account 000000000000 not found."
     assert client.invoke_endpoint_async(**REQUEST)["InferenceId"]
+
+
+def test_the_endpoint_is_scaled_out_while_the_container_starts(bridge: Bridge) -> None:
+    client = bridge.client("sagemaker")
+    capacity = SageMakerCapacity(client, name="iris")
+    bridge.is_up = False
+    starting = capacity.read()
+    bridge.is_up = True
+    up = capacity.read()
+    bridge.stopped_marker.touch()
+
+    assert starting is not None
+    assert up is not None
+    assert (starting.running, starting.instances, starting.in_service) == (0, 1, False)
+    assert (up.running, up.instances, up.in_service) == (1, 1, True)
+    assert starting.takes_requests
+    assert up.takes_requests
+    assert capacity.read() is None
+
+
+def test_the_control_plane_serves_nothing_else(bridge: Bridge) -> None:
+    code, _, status = error_of(bridge.client("sagemaker").list_endpoints)
+    assert (code, status) == ("UnknownOperationException", 400)
 
 
 def test_a_function_is_invoked_in_the_background(bridge: Bridge) -> None:

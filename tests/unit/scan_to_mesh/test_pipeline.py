@@ -122,6 +122,9 @@ def published(objects: FakeObjectStore) -> set[str]:
     }
 
 
+FOR_THE_PAGE = {"ct_preview.nii.gz", "segmentation_preview.nii.gz", "thumbnail.png"}
+
+
 # --- a job that goes well
 
 
@@ -142,6 +145,7 @@ def test_a_scan_becomes_artifacts_and_the_result_comes_last(completed: Completed
         "preview.png",
         "manifest.json",
         "bundle.zip",
+        *FOR_THE_PAGE,
     }
     assert objects.written[-1] == result_key(JOB_ID, 1)
     assert find_result(objects, DONE) == result
@@ -196,11 +200,11 @@ def test_the_manifest_tells_what_ran_on_what(completed: Completed) -> None:
     assert manifest.timings_s.keys() < result.timings_s.keys()
 
 
-def test_the_bundle_holds_everything_else(completed: Completed) -> None:
+def test_the_bundle_holds_everything_that_is_not_for_the_page(completed: Completed) -> None:
     objects = completed.objects
     with zipfile.ZipFile(io.BytesIO(artifact(objects, "bundle.zip"))) as bundle:
         names = {Path(name).name for name in bundle.namelist()}
-        assert names == published(objects) - {"bundle.zip"}
+        assert names == published(objects) - FOR_THE_PAGE - {"bundle.zip"}
         for name in bundle.namelist():
             assert bundle.read(name) == artifact(objects, Path(name).name)
 
@@ -223,6 +227,7 @@ def test_only_the_formats_asked_for_are_made(
         "statistics.csv",
         "preview.png",
         "manifest.json",
+        *FOR_THE_PAGE,
     }
 
 

@@ -108,6 +108,19 @@ def test_cost_of_the_jobs_of_the_last_days(session: KeptSession, capfd: Output) 
     said = capfd.readouterr().out
     assert "recent" in said
     assert "older" not in said
+    assert main(["cost", "--json"], session) == 0
+    document = json.loads(capfd.readouterr().out)
+    assert [job["job_id"] for job in document["jobs"]] == ["older", "recent"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [["--max-instances", "0"], ["--max-instances", "many"], ["--instance-types", " , "]],
+)
+def test_options_that_make_no_sense(wrong: list[str], capfd: Output) -> None:
+    with pytest.raises(SystemExit):
+        main(["start", *wrong])
+    assert wrong[0] in capfd.readouterr().err
 
 
 def test_stop_is_refused_with_the_ids_of_jobs(session: KeptSession, capfd: Output) -> None:

@@ -1,8 +1,11 @@
+import datetime as dt
+import json
+
 import pytest
 from iris_oculus.job import Job, JobStatus
 from iris_oculus.pricing import job_cost_usd
 
-from scripts.operations.costs import lines, report
+from scripts.operations.costs import document, lines, report
 from tests.fakes import FakeJobStore
 
 NOW = 1_760_000_000.0
@@ -49,6 +52,24 @@ def test_the_jobs_of_a_period_and_no_others() -> None:
     assert "4 jobs" in text
     assert f"cold starts {first.cold_start_usd:.4f} $" in text
     assert "2 jobs have no known cost" in text
+
+
+def test_the_document_for_machines() -> None:
+    store = FakeJobStore({one.job_id: one for one in JOBS})
+    found = report(store, since=NOW - 86400, until=NOW)
+    read = json.loads(json.dumps(document(found)))
+    assert dt.datetime.fromisoformat(read["until"]).timestamp() == NOW
+    assert dt.datetime.fromisoformat(read["since"]).timestamp() == NOW - 86400
+    assert [one["job_id"] for one in read["jobs"]] == [one.job_id for one in JOBS[:4]]
+    assert dt.datetime.fromisoformat(read["jobs"][0]["finished_at"]).timestamp() == NOW - 3000
+    assert [one["status"] for one in read["jobs"]] == [one.status.value for one in JOBS[:4]]
+    first = job_cost_usd(TIMINGS_S, "ml.g6.xlarge", 300)
+    assert read["jobs"][0]["usd"] == pytest.approx(first.usd)
+    assert read["jobs"][0]["cold_start_usd"] == pytest.approx(first.cold_start_usd)
+    assert [one["usd"] is None for one in read["jobs"]] == [False, False, True, True]
+    assert read["unmeasured_jobs"] == 2
+    for name in ("usd", "cold_start_usd"):
+        assert read[name] == pytest.approx(sum(one[name] or 0 for one in read["jobs"]))
 
 
 def test_a_period_without_jobs() -> None:

@@ -40,10 +40,46 @@ def running(session: KeptSession) -> None:
     assert manage_sagemaker.main(["start"], session) == 0
 
 
+def running_on_up_to_two(session: KeptSession) -> None:
+    assert manage_sagemaker.main(["start", "--max-instances", "2"], session) == 0
+
+
+def stopped_with_an_earlier_model(session: KeptSession) -> None:
+    """Also with a configuration of another endpoint, at which pruning looks."""
+    stopped(session)
+    sagemaker = session.client("sagemaker")
+    earlier = f"{ENDPOINT}-model-000000000000"
+    if earlier not in [each["ModelName"] for each in sagemaker.list_models()["Models"]]:
+        for name in (earlier, "another"):
+            sagemaker.create_model(
+                ModelName=name,
+                ExecutionRoleArn=OUTPUTS["EndpointRoleArn"],
+                PrimaryContainer={"Image": f"{OUTPUTS['ImageRepository']}:earlier"},
+            )
+    if not sagemaker.list_endpoint_configs()["EndpointConfigs"]:
+        variant = {
+            "VariantName": "one",
+            "ModelName": "another",
+            "InstanceType": "ml.m5.large",
+            "InitialInstanceCount": 1,
+        }
+        sagemaker.create_endpoint_config(EndpointConfigName="another", ProductionVariants=[variant])
+
+
 @pytest.mark.parametrize(
     ("main", "arguments", "begin", "up_at_the_end", "answer_lost"),
     [
-        pytest.param(deploy_sagemaker.main, [], stopped, True, False, id="deploy"),
+        pytest.param(
+            deploy_sagemaker.main,
+            ["--max-instances", "2"],
+            stopped_with_an_earlier_model,
+            True,
+            False,
+            id="deploy",
+        ),
+        pytest.param(
+            manage_sagemaker.main, ["start"], running_on_up_to_two, True, False, id="start-fewer"
+        ),
         pytest.param(manage_sagemaker.main, ["start"], stopped, True, False, id="start"),
         pytest.param(manage_sagemaker.main, ["start"], running, True, False, id="start-again"),
         pytest.param(manage_sagemaker.main, ["stop"], running, False, False, id="stop"),
@@ -85,6 +121,11 @@ def test_a_failing_call_leaves_nothing_that_bills_unsaid(
     assert code == 0
     assert len(failed) >= 8
     assert {"DescribeStacks", "DescribeEndpoint"} <= set(failed)
+    if begin is stopped_with_an_earlier_model:
+        assert {"DeleteModel", "ListEndpointConfigs", "DescribeEndpointConfig"} <= set(failed)
+        assert failed.count("PutScalingPolicy") == 2
+    if begin is running_on_up_to_two:
+        assert "DeleteScalingPolicy" in failed
 
 
 @pytest.mark.parametrize("operation", ["CreateEndpoint", "PutScalingPolicy", "PutMetricAlarm"])

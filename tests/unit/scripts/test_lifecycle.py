@@ -1,18 +1,22 @@
 """Starting and stopping against moto over HTTP."""
 
 import dataclasses
+from typing import Any
 
 import boto3
 import pytest
 from iris_oculus.job import JobStatus
 from iris_oculus.layout import result_key
+from iris_oculus.pricing import PRICES
+from scan_to_mesh.settings import ContainerSettings
 
 from scripts.operations import endpoint
 from scripts.operations.deployment import OperationFailed
-from scripts.operations.endpoint_documents import INSTANCE_TYPES, Image
+from scripts.operations.endpoint_documents import INSTANCE_TYPES, Image, model_request
 from scripts.operations.lifecycle import StartOptions, StopOptions, start, stop
 from scripts.operations.models import deployed_image
 from scripts.operations.operation import Operation
+from scripts.operations.simulation import Scaling
 from tests.unit.scripts.aws import (
     ENDPOINT,
     OUTPUTS,
@@ -83,6 +87,7 @@ def test_an_asynchronous_endpoint_that_scales_out_only(
         "S3_BUCKET": "iris-data",
         "DYNAMODB_TABLE": "iris-jobs",
         "IMAGE_TASKS": "total,total_fast",
+        "INSTANCE_TYPE": INSTANCE_TYPES[0],
     }
     scaling = session.client("application-autoscaling")
     (target,) = scaling.describe_scalable_targets(**SCALING)["ScalableTargets"]
@@ -152,6 +157,106 @@ def test_instance_types_are_tried_in_order(
     assert (state.status, state.instance_type) == ("InService", INSTANCE_TYPES[2])
     assert sum("can be had" in line for line in said) == 2
     assert any(f"1 × {INSTANCE_TYPES[2]}" in line for line in said)
+
+
+def told_type_and_real_type(session: boto3.Session) -> tuple[str, str]:
+    """What the running container is told that it runs on, and what it runs on."""
+    sagemaker = session.client("sagemaker")
+    described = sagemaker.describe_endpoint(EndpointName=ENDPOINT)
+    (variant,) = sagemaker.describe_endpoint_config(
+        EndpointConfigName=described["EndpointConfigName"]
+    )["ProductionVariants"]
+    container = sagemaker.describe_model(ModelName=variant["ModelName"])["PrimaryContainer"]
+    settings = ContainerSettings.from_environment(
+        {"ENGINE": "totalsegmentator", **container["Environment"]}  # the image brings its own
+    )
+    assert settings.instance_type is not None
+    return settings.instance_type, variant["InstanceType"]
+
+
+@pytest.mark.parametrize("lacking", ["without_capacity", "without_quota"])
+@pytest.mark.parametrize("fallbacks", range(len(INSTANCE_TYPES)))
+def test_the_container_is_told_the_instance_type_that_it_got(
+    operation: Operation,
+    sagemaker: SageMaker,
+    session: boto3.Session,
+    lacking: str,
+    fallbacks: int,
+) -> None:
+    getattr(sagemaker, lacking).update(INSTANCE_TYPES[:fallbacks])
+    start(operation, StartOptions(), IMAGE)
+    assert told_type_and_real_type(session) == (INSTANCE_TYPES[fallbacks],) * 2
+    sagemaker.without_capacity = sagemaker.without_quota = set()
+    start(operation, StartOptions())  # runs already: on what it got
+    assert told_type_and_real_type(session) == (INSTANCE_TYPES[fallbacks],) * 2
+    other = INSTANCE_TYPES[fallbacks - 1]
+    start(operation, StartOptions(instance_types=(other,)))
+    assert told_type_and_real_type(session) == (other, other)
+    start(operation, StartOptions(), NEWER)
+    assert told_type_and_real_type(session) == (other, other)
+    assert deployed_image(operation) == NEWER
+
+
+def test_an_endpoint_of_a_model_that_names_no_type_is_brought_up_to_date(
+    operation: Operation, session: boto3.Session
+) -> None:
+    client = session.client("sagemaker")
+    request = model_request(operation.deployment, IMAGE, INSTANCE_TYPES[0])
+    del request["PrimaryContainer"]["Environment"]["INSTANCE_TYPE"]
+    name = f"{ENDPOINT}-model-0123456789ab"
+    client.create_model(**{**request, "ModelName": name})
+    endpoint.create(operation, name, INSTANCE_TYPES[0])
+    start(operation, StartOptions())
+    assert told_type_and_real_type(session) == (INSTANCE_TYPES[0],) * 2
+
+
+@pytest.mark.parametrize("instance_type", INSTANCE_TYPES)
+def test_each_type_has_a_price(instance_type: str) -> None:
+    assert PRICES.instance_usd_per_hour[instance_type] > 0
+
+
+def test_more_instances_for_a_backlog_and_one_again(
+    operation: Operation, session: boto3.Session
+) -> None:
+    scaling = session.client("application-autoscaling")
+
+    def maximum() -> int:
+        (target,) = scaling.describe_scalable_targets(**SCALING)["ScalableTargets"]
+        return int(target["MaxCapacity"])
+
+    def policies() -> dict[str, Any]:
+        found = scaling.describe_scaling_policies(**SCALING)["ScalingPolicies"]
+        return {each["PolicyType"]: each for each in found}
+
+    for _ in range(2):
+        start(operation, StartOptions(max_instances=3), IMAGE)
+        assert maximum() == 3
+        assert policies().keys() == {"StepScaling", "TargetTrackingScaling"}
+    tracking = policies()["TargetTrackingScaling"]["TargetTrackingScalingPolicyConfiguration"]
+    assert tracking["DisableScaleIn"] is True
+    assert tracking["TargetValue"] == Scaling().backlog_per_instance + 1  # and the one at work
+    metric = tracking["CustomizedMetricSpecification"]
+    assert metric["MetricName"] == "ApproximateBacklogSizePerInstance"
+    assert metric["Dimensions"] == [{"Name": "EndpointName", "Value": ENDPOINT}]
+    for _ in range(2):
+        start(operation, StartOptions())
+        assert maximum() == 1
+        assert policies().keys() == {"StepScaling"}
+
+
+def test_jobs_keep_instances_from_being_taken_away(
+    operation: Operation, session: boto3.Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start(operation, StartOptions(max_instances=2), IMAGE)
+    running = endpoint.look(operation)
+    assert running is not None
+    two = dataclasses.replace(running, instance_count=2, desired_count=2)
+    monkeypatch.setattr(endpoint, "look", lambda _: two)
+    add_processing_job(session, "job1")
+    start(operation, StartOptions(max_instances=2))
+    with pytest.raises(OperationFailed, match=r"Taking instances away .*job1"):
+        start(operation, StartOptions(max_instances=1))
+    start(operation, StartOptions(max_instances=1, force=True))
 
 
 def test_no_type_can_be_had(

@@ -35,7 +35,7 @@ UserId = Annotated[
 class Body(BaseModel):
     """Immutable; unknown fields are refused, so that a misspelt option is not ignored."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class UploadRequest(Body):
@@ -71,7 +71,13 @@ class CompleteRequest(Body):
     """``POST /upload/{jobId}/complete``: nothing to say; an empty body will do."""
 
 
-class Error(BaseModel):
+class Outgoing(BaseModel):
+    """What answers are made of."""
+
+    model_config = ConfigDict(defer_build=True)
+
+
+class Error(Outgoing):
     """What is wrong and what to do."""
 
     code: str
@@ -79,21 +85,21 @@ class Error(BaseModel):
     hint: str
 
 
-class ErrorAnswer(BaseModel):
+class ErrorAnswer(Outgoing):
     """Every error, of every route."""
 
     ok: Literal[False] = False
     error: Error
 
 
-class SignedPart(BaseModel):
+class SignedPart(Outgoing):
     """URL that takes one PUT of one part."""
 
     partNumber: int
     url: str
 
 
-class UploadedPartView(BaseModel):
+class UploadedPartView(Outgoing):
     """A part that arrived."""
 
     partNumber: int
@@ -101,7 +107,7 @@ class UploadedPartView(BaseModel):
     etag: str
 
 
-class SingleUpload(BaseModel):
+class SingleUpload(Outgoing):
     """One PUT of the whole scan, with exactly these headers."""
 
     kind: Literal["single"] = "single"
@@ -111,7 +117,7 @@ class SingleUpload(BaseModel):
     expires_s: int
 
 
-class MultipartUpload(BaseModel):
+class MultipartUpload(Outgoing):
     """One PUT a part; ``parts`` holds the first URLs, ``POST …/parts`` signs the others."""
 
     kind: Literal["multipart"] = "multipart"
@@ -122,7 +128,7 @@ class MultipartUpload(BaseModel):
     expires_s: int
 
 
-class UploadAnswer(BaseModel):
+class UploadAnswer(Outgoing):
     """The scan has arrived."""
 
     ok: Literal[True] = True
@@ -135,7 +141,7 @@ class PresignedUploadAnswer(UploadAnswer):
     upload: SingleUpload | MultipartUpload
 
 
-class PartsAnswer(BaseModel):
+class PartsAnswer(Outgoing):
     """Signed URLs, one a part asked for."""
 
     ok: Literal[True] = True
@@ -143,7 +149,7 @@ class PartsAnswer(BaseModel):
     expires_s: int
 
 
-class UploadStateAnswer(BaseModel):
+class UploadStateAnswer(Outgoing):
     """What arrived so far, so that an upload can go on after a break."""
 
     ok: Literal[True] = True
@@ -155,7 +161,7 @@ class UploadStateAnswer(BaseModel):
     parts: list[UploadedPartView] = []
 
 
-class StatusAnswer(BaseModel):
+class StatusAnswer(Outgoing):
     """A job and the state that it is in now."""
 
     ok: Literal[True] = True
@@ -163,7 +169,7 @@ class StatusAnswer(BaseModel):
     status: JobStatus
 
 
-class DeleteAnswer(BaseModel):
+class DeleteAnswer(Outgoing):
     """What was deleted, and what is left below the job's prefix: always 0."""
 
     ok: Literal[True] = True
@@ -179,14 +185,39 @@ class ArtifactView(ArtifactEntry):
     url: str
 
 
-class StageDetail(BaseModel):
+class StageDetail(Outgoing):
     """How far within the stage: structures meshed, files published."""
 
     done: int
     total: int
 
 
-class InspectionView(BaseModel):
+class WaitingView(Outgoing):
+    """What a processing job waits for while no worker is at it."""
+
+    reason: Annotated[
+        Literal["instance_starting", "instance_busy"],
+        Field(description="The endpoint has no instance yet, or its instances have work."),
+    ]
+    jobsAhead: Annotated[
+        int,
+        Field(
+            ge=0,
+            description="Jobs queued earlier that were not over at the last look, up to ten "
+            "seconds ago; 100 stands for 100 or more.",
+        ),
+    ]
+    eta_s: Annotated[
+        float | None,
+        Field(
+            ge=60,
+            description="Until an instance has started, from the starts before; null where they "
+            "do not tell, or when it takes far longer than they did.",
+        ),
+    ] = None
+
+
+class InspectionView(Outgoing):
     """What the inspection found: advice for people; the container checks again."""
 
     accepted: bool
@@ -198,7 +229,7 @@ class InspectionView(BaseModel):
     failure: FailureEntry | None = None
 
 
-class CostView(BaseModel):
+class CostView(Outgoing):
     """What a job's time on the GPU instance costs. Amounts are null where ``basis`` says why."""
 
     usd: float | None = None
@@ -209,7 +240,7 @@ class CostView(BaseModel):
     basis: str
 
 
-class JobSummary(BaseModel):
+class JobSummary(Outgoing):
     """A job in a list. Times are ISO 8601 in UTC."""
 
     jobId: str
@@ -223,6 +254,10 @@ class JobSummary(BaseModel):
     progress: Annotated[float, Field(ge=0, le=1)] | None = None
     stageDetail: StageDetail | None = None
     eta_s: float | None = None
+    thumbnail_url: Annotated[
+        str | None,
+        Field(description="Presigned URL of a small picture; null until the job is completed."),
+    ] = None
     warnings: list[WarningEntry] = []
     error: Error | None = None
 
@@ -231,6 +266,10 @@ class JobView(JobSummary):
     """Everything about one job."""
 
     attempt: int
+    waiting: Annotated[
+        WaitingView | None,
+        Field(description="Null once a worker is at the job, and where the reason is not known."),
+    ] = None
     inspection: InspectionView | None = None
     engine: EngineEntry | None = None
     timings_s: dict[str, float] = {}
@@ -239,14 +278,14 @@ class JobView(JobSummary):
     artifacts: list[ArtifactView] = []
 
 
-class JobAnswer(BaseModel):
+class JobAnswer(Outgoing):
     """One job."""
 
     ok: Literal[True] = True
     job: JobView
 
 
-class JobsAnswer(BaseModel):
+class JobsAnswer(Outgoing):
     """A page of jobs, newest first; send ``cursor`` back for the next one."""
 
     ok: Literal[True] = True
@@ -254,7 +293,7 @@ class JobsAnswer(BaseModel):
     cursor: str | None
 
 
-class StructureView(BaseModel):
+class StructureView(Outgoing):
     """A structure that a task can find."""
 
     name: str
@@ -267,7 +306,7 @@ class StructureView(BaseModel):
     snomed_meaning: str | None
 
 
-class TaskView(BaseModel):
+class TaskView(Outgoing):
     """A segmentation task; ``available`` says whether this deployment runs it."""
 
     name: str
@@ -279,7 +318,7 @@ class TaskView(BaseModel):
     structures: list[StructureView]
 
 
-class TasksAnswer(BaseModel):
+class TasksAnswer(Outgoing):
     """What can be segmented here, and by which engine."""
 
     ok: Literal[True] = True
@@ -287,7 +326,7 @@ class TasksAnswer(BaseModel):
     tasks: list[TaskView]
 
 
-class HealthAnswer(BaseModel):
+class HealthAnswer(Outgoing):
     """The API is up."""
 
     ok: Literal[True] = True

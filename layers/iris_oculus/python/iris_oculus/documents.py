@@ -27,7 +27,9 @@ Matrix4 = list[Annotated[list[float], Field(min_length=4, max_length=4)]]
 class Document(BaseModel):
     """Immutable, and strict about names: an unknown field is an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Validators are built by the first call that needs them: a function uses few of the models,
+    # and would pay for all of them at every cold start.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class WarningEntry(Document):

@@ -66,6 +66,10 @@ class ProcessOptions:
     formats: tuple[ExportFormat, ...] = EXPORT_FORMATS
 
 
+RETRIED = "retried"
+"""Code of the warning that a job runs for the second time: it says nothing about the scan."""
+
+
 @dataclass(frozen=True)
 class JobWarning:
     """Something that the user should know about a job that goes on all the same.

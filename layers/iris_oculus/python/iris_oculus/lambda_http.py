@@ -1,11 +1,11 @@
-"""API Gateway's proxy events to use cases and back: CORS, errors, logs and metrics."""
+"""API Gateway's proxy events to use cases and back: CORS, errors and metrics."""
 
 import json
 from collections.abc import Callable
 from functools import cache
 from typing import Any, TypeVar
 
-from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools import Metrics
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, CORSConfig, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.router import APIGatewayRouter
@@ -14,8 +14,9 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel, ValidationError
 
-from iris_oculus import errors, wiring
+from iris_oculus import cors, errors, wiring
 from iris_oculus.contracts import Error, ErrorAnswer
+from iris_oculus.lambda_log import log_job, logger
 from iris_oculus.principal import Principal
 
 HTTP_STATUS: dict[type[errors.IrisOculusError], int] = {
@@ -39,15 +40,12 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 @cache
-def logger() -> Logger:
-    """The function's structured logger."""
-    return Logger()
-
-
-@cache
 def metrics() -> Metrics:
-    """The function's metrics, written to the log in the embedded metric format."""
-    return Metrics(namespace="IrisOculus")
+    """The function's metrics, written to the log in the embedded metric format.
+
+    Their namespace is the environment's (``POWERTOOLS_METRICS_NAMESPACE``): one for each stage.
+    """
+    return Metrics()
 
 
 def status_of(kind: type[errors.IrisOculusError]) -> int:
@@ -143,11 +141,6 @@ def principal(event: APIGatewayProxyEvent, *, user_id: str | None = None) -> Pri
     return Principal(user_id=user_id or (event.get("queryStringParameters") or {}).get("userId"))
 
 
-def log_job(job_id: str) -> None:
-    """Put a job's id on every further log line of this invocation."""
-    logger().append_keys(job_id=job_id)
-
-
 def _explain(error: ValidationError) -> str:
     # Only places and rules: pydantic's own text repeats the input, which may hold patient data.
     found = [
@@ -167,14 +160,14 @@ def _to_json(answer: object) -> Any:  # Powertools knows str alone, and takes by
 
 def _resolver(router: APIGatewayRouter) -> APIGatewayRestResolver:
     first, *others = wiring.settings().allowed_origins
-    cors = CORSConfig(
+    pages = CORSConfig(
         allow_origin=first,
         extra_origins=others,
-        allow_headers=["Content-Type", "Authorization"],
-        expose_headers=["Retry-After", "Location"],
-        max_age=3600,
+        allow_headers=list(cors.ALLOW_HEADERS),
+        expose_headers=list(cors.EXPOSE_HEADERS),
+        max_age=cors.MAX_AGE_S,
     )
-    resolver = APIGatewayRestResolver(cors=cors, serializer=_to_json)
+    resolver = APIGatewayRestResolver(cors=pages, serializer=_to_json)
     resolver.include_router(router)
 
     @resolver.exception_handler(errors.IrisOculusError)  # type: ignore[untyped-decorator] # Powertools

@@ -2,6 +2,8 @@
 
 SCAN_NAME = "scan"
 JOBS_PREFIX = "jobs/"
+THUMBNAIL = "thumbnail.png"
+"""The artifact that a list of jobs shows."""
 ENDPOINT_OUTPUT_PREFIX = "endpoint-output/"
 ENDPOINT_FAILURE_PREFIX = "endpoint-failure/"
 

@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from iris_oculus.documents import Invocation
 from iris_oculus.job import Job, JobStatus, Progress
+
+if TYPE_CHECKING:
+    # The authorizer, by which every call goes, needs ports but no models, and so no pydantic.
+    from iris_oculus.documents import Invocation
 
 
 class Clock(Protocol):
@@ -75,11 +78,25 @@ class JobStore(Protocol):
         """
 
     def with_status(
-        self, status: JobStatus, *, updated_since: float | None = None
+        self,
+        status: JobStatus,
+        *,
+        updated_since: float | None = None,
+        newest_first: bool = False,
+        limit: int | None = None,
     ) -> Iterator[Job]:
-        """Every job in this state, or those of them written at a time or later (for the janitor).
+        """Jobs in this state in the order of their ``updated_at``, whoever owns them.
 
         Eventually consistent: what was written a moment ago may be missing.
+
+        Parameters
+        ----------
+        status : JobStatus
+        updated_since : float, optional
+            Only jobs written then or later.
+        newest_first : bool
+        limit : int, optional
+            No more jobs than this, and none beyond them is read.
         """
 
 
@@ -189,7 +206,7 @@ class EndpointNotRunning(Exception):
 class Endpoint(Protocol):
     """The asynchronous inference endpoint."""
 
-    def invoke(self, invocation: Invocation, *, input_key: str) -> None:
+    def invoke(self, invocation: "Invocation", *, input_key: str) -> None:
         """Queue one invocation whose document is stored under ``input_key``.
 
         Raises
@@ -216,6 +233,11 @@ class Capacity:
         Names of its production variants.
     instances : int
         As many as are wanted or still there, whichever is more.
+    running : int
+        As many as are up.
+    takes_requests : bool
+        Whether it queues requests and works on them once an instance is up; false while it is made
+        or deleted, and after it failed.
     in_service : bool
         False while the endpoint is being changed.
     changed_at : float
@@ -224,6 +246,8 @@ class Capacity:
 
     variants: tuple[str, ...]
     instances: int
+    running: int
+    takes_requests: bool
     in_service: bool
     changed_at: float
 
@@ -232,11 +256,21 @@ class CapacityChanging(Exception):
     """The endpoint is being changed, so that its capacity cannot be set now."""
 
 
+class CapacityUnknown(Exception):
+    """The control plane did not say: it refused, was asked too often, or cannot be reached."""
+
+
 class EndpointCapacity(Protocol):
-    """The endpoint's control plane, as far as scaling in goes."""
+    """The endpoint's control plane, as far as its instances go."""
 
     def read(self) -> Capacity | None:
-        """The capacity, or None if there is no endpoint."""
+        """The capacity, or None if there is no endpoint.
+
+        Raises
+        ------
+        CapacityUnknown
+            If there is no answer, or one that says nothing of the endpoint.
+        """
 
     def release(self, capacity: Capacity) -> None:
         """Take the endpoint to zero instances; requests that wait in its queue stay there.

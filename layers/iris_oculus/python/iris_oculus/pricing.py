@@ -1,8 +1,8 @@
 """What things cost on AWS, and what one job's share of it is.
 
 Prices are data of a day and a region. They leave out taxes, discounts, savings plans and free
-tiers, and they change: compare ``PRICES`` with the pages that ``SOURCES`` names before relying on
-an amount.
+tiers, and they change: compare ``PRICES`` with the pages that ``SOURCES`` names for each before
+relying on an amount.
 """
 
 from collections.abc import Mapping
@@ -10,15 +10,26 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 SECONDS_PER_HOUR = 3600
-SOURCES = (
-    "https://aws.amazon.com/sagemaker/ai/pricing/",
-    "https://aws.amazon.com/s3/pricing/",
-    "https://aws.amazon.com/lambda/pricing/",
-    "https://aws.amazon.com/dynamodb/pricing/on-demand/",
-    "https://aws.amazon.com/api-gateway/pricing/",
-    "https://aws.amazon.com/ecr/pricing/",
-    "https://aws.amazon.com/ec2/pricing/on-demand/#Data_Transfer",
+_S3 = "https://aws.amazon.com/s3/pricing/"
+_LAMBDA = "https://aws.amazon.com/lambda/pricing/"
+_DYNAMODB = "https://aws.amazon.com/dynamodb/pricing/on-demand/"
+SOURCES: Mapping[str, str] = MappingProxyType(
+    {
+        "instance_usd_per_hour": "https://aws.amazon.com/sagemaker/ai/pricing/",
+        "s3_usd_per_gb_month": _S3,
+        "s3_usd_per_put": _S3,
+        "s3_usd_per_get": _S3,
+        "lambda_usd_per_gb_s": _LAMBDA,
+        "lambda_usd_per_request": _LAMBDA,
+        "lambda_scratch_usd_per_gb_s": _LAMBDA,
+        "dynamodb_usd_per_write": _DYNAMODB,
+        "dynamodb_usd_per_read": _DYNAMODB,
+        "api_usd_per_request": "https://aws.amazon.com/api-gateway/pricing/",
+        "ecr_usd_per_gb_month": "https://aws.amazon.com/ecr/pricing/",
+        "transfer_out_usd_per_gb": "https://aws.amazon.com/ec2/pricing/on-demand/#Data_Transfer",
+    }
 )
+"""Where AWS states each price of :class:`PriceTable`."""
 
 
 class UnknownInstanceType(Exception):

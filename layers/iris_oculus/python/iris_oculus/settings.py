@@ -69,6 +69,12 @@ class Settings:
         return float(value) if value else None
 
     @property
+    def cold_start_s(self) -> float | None:
+        """``COLD_START_S``: how long an instance takes to start, until jobs have measured it."""
+        value = self.environment.get("COLD_START_S")
+        return float(value) if value else None
+
+    @property
     def allowed_origins(self) -> tuple[str, ...]:
         """``ALLOWED_ORIGINS``: web origins that may call the API, separated by commas."""
         origins = self.environment.get("ALLOWED_ORIGINS", "http://localhost:5173")

@@ -13,6 +13,7 @@ from iris_oculus.ports import Clock, JobStore, ObjectStore
 from iris_oculus.settings import Settings
 
 if TYPE_CHECKING:
+    from iris_oculus.adapters.sagemaker_capacity import SageMakerCapacity
     from iris_oculus.adapters.sagemaker_runtime import SageMakerEndpoint
     from iris_oculus.sign_in import SignIn
     from iris_oculus.use_cases.completion import Completion
@@ -105,8 +106,12 @@ def deployment() -> "Deployment":
 def results() -> "Results":
     """Use cases of ``/jobs`` and ``/files``."""
     from iris_oculus.use_cases.results import Results
+    from iris_oculus.use_cases.waiting import Waiting
 
-    return Results(jobs(), objects(), clock())
+    waiting = Waiting(
+        jobs(), _impatient_capacity, clock(), default_cold_start_s=settings().cold_start_s
+    )
+    return Results(jobs(), objects(), clock(), waiting)
 
 
 @cache
@@ -151,6 +156,20 @@ def sign_in() -> "SignIn":
 def container_ports() -> ContainerPorts:
     """What the container needs of AWS."""
     return ContainerPorts(jobs(), objects(), clock())
+
+
+@cache
+def _impatient_capacity() -> "SageMakerCapacity":
+    """For an answer that is as good without it."""
+    import boto3
+    from botocore.config import Config
+
+    from iris_oculus.adapters.sagemaker_capacity import SageMakerCapacity
+
+    config = Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 1})
+    return SageMakerCapacity(
+        boto3.client("sagemaker", config=config), name=settings().endpoint_name
+    )
 
 
 @cache

@@ -1,18 +1,28 @@
 """Against the shapes of the real API: botocore's stubber validates every request and answer."""
 
+import socket
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import boto3
 import pytest
+from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 from iris_oculus.adapters.sagemaker_capacity import SageMakerCapacity
-from iris_oculus.ports import Capacity, CapacityChanging
+from iris_oculus.ports import Capacity, CapacityChanging, CapacityUnknown
 
 NAME = "iris-totalsegmentator-endpoint"
 CHANGED_AT = datetime(2026, 11, 1, 12, tzinfo=UTC)
-FOUND = Capacity(("AllTraffic",), 1, in_service=True, changed_at=CHANGED_AT.timestamp())
+FOUND = Capacity(
+    ("AllTraffic",),
+    instances=1,
+    running=1,
+    takes_requests=True,
+    in_service=True,
+    changed_at=CHANGED_AT.timestamp(),
+)
 
 
 @pytest.fixture
@@ -55,9 +65,36 @@ def test_what_is_wanted_or_still_there_is_counted(
         answer = described(status=status, current=current, desired=desired)
         stub.add_response("describe_endpoint", answer, {"EndpointName": NAME})
         found = SageMakerCapacity(client, name=NAME).read()
-    assert found == Capacity(
-        ("AllTraffic",), instances, status == "InService", CHANGED_AT.timestamp()
+    assert found == replace(
+        FOUND, instances=instances, running=current, in_service=status == "InService"
     )
+
+
+@pytest.mark.parametrize(
+    ("status", "takes_requests"),
+    [
+        ("InService", True),
+        ("Updating", True),
+        ("SystemUpdating", True),
+        ("Creating", False),
+        ("Deleting", False),
+        ("RollingBack", False),
+        ("OutOfService", False),
+        ("Failed", False),
+    ],
+)
+def test_who_is_made_deleted_or_failed_takes_no_requests(
+    client: Any, status: str, *, takes_requests: bool
+) -> None:
+    with Stubber(client) as stub:
+        answer = described(status=status, current=0, desired=0)
+        # A failed endpoint may have no variants to tell of.
+        if status == "Failed":
+            del answer["ProductionVariants"]
+        stub.add_response("describe_endpoint", answer, {"EndpointName": NAME})
+        found = SageMakerCapacity(client, name=NAME).read()
+    assert found is not None
+    assert found.takes_requests is takes_requests
 
 
 def test_release_asks_for_zero_of_every_variant(client: Any) -> None:
@@ -92,8 +129,23 @@ def test_other_errors_are_not_hidden(client: Any) -> None:
     capacity = SageMakerCapacity(client, name=NAME)
     with Stubber(client) as stub:
         stub.add_client_error("describe_endpoint", "AccessDeniedException")
-        with pytest.raises(ClientError, match="AccessDenied"):
+        with pytest.raises(CapacityUnknown, match="AccessDeniedException"):
             capacity.read()
         stub.add_client_error("update_endpoint_weights_and_capacities", "ThrottlingException")
         with pytest.raises(ClientError, match="Throttling"):
             capacity.release(FOUND)
+
+
+def test_a_control_plane_that_cannot_be_reached_says_nothing() -> None:
+    with socket.socket() as taken:  # bound and not listening: it refuses
+        taken.bind(("127.0.0.1", 0))
+        client = boto3.client(
+            "sagemaker",
+            region_name="us-east-1",
+            aws_access_key_id="testing",
+            aws_secret_access_key="testing",
+            endpoint_url=f"http://127.0.0.1:{taken.getsockname()[1]}",
+            config=Config(retries={"total_max_attempts": 1}),
+        )
+        with pytest.raises(CapacityUnknown, match="EndpointConnectionError"):
+            SageMakerCapacity(client, name=NAME).read()

@@ -13,8 +13,16 @@ from iris_oculus.use_cases.completion import Completion, InferenceOutcome
 from iris_oculus.use_cases.processing import Deployment, Processing
 from iris_oculus.use_cases.results import Results
 from iris_oculus.use_cases.uploads import Uploads
+from iris_oculus.use_cases.waiting import Waiting
 
-from tests.fakes import FakeClock, FakeEndpoint, FakeInspector, FakeJobStore, FakeObjectStore
+from tests.fakes import (
+    FakeCapacity,
+    FakeClock,
+    FakeEndpoint,
+    FakeInspector,
+    FakeJobStore,
+    FakeObjectStore,
+)
 
 # A NIfTI-1 header and some zeros: enough for what the API looks at.
 NIFTI = struct.pack("<i", 348) + bytes(340) + b"n+1\0" + bytes(52)
@@ -30,6 +38,7 @@ class System:
     objects: FakeObjectStore = field(default_factory=FakeObjectStore)
     endpoint: FakeEndpoint = field(default_factory=FakeEndpoint)
     inspector: FakeInspector = field(default_factory=FakeInspector)
+    capacity: FakeCapacity = field(default_factory=lambda: FakeCapacity(None))
 
     def __post_init__(self) -> None:
         self.ada = Principal(user_id="ada")
@@ -42,7 +51,10 @@ class System:
         self.completion = Completion(
             self.jobs, self.objects, self.endpoint, self.clock, silence_limit_s=60
         )
-        self.results = Results(self.jobs, self.objects, self.clock)
+        self.waiting = Waiting(
+            self.jobs, lambda: self.capacity, self.clock, default_cold_start_s=360
+        )
+        self.results = Results(self.jobs, self.objects, self.clock, self.waiting)
 
     def job(self, job_id: str) -> Job:
         job = self.jobs.get(job_id)

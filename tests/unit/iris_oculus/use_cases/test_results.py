@@ -1,8 +1,13 @@
+from dataclasses import replace
+
 import pytest
 from iris_oculus import errors
+from iris_oculus.contracts import ProcessRequest
+from iris_oculus.documents import Inspection, WarningEntry
 from iris_oculus.job import JobStatus, Progress, Stage
 from iris_oculus.layout import artifact_key, job_prefix
 from iris_oculus.principal import Principal
+from iris_oculus.use_cases.completion import InferenceOutcome
 from iris_oculus.use_cases.results import INLINE_ARTIFACT_BYTES
 
 from tests.unit.iris_oculus.use_cases.system import System
@@ -18,6 +23,15 @@ def test_a_completed_job_shows_its_engine_and_its_artifacts(system: System) -> N
     (artifact,) = view.artifacts
     assert artifact.name == "liver.stl"
     assert artifact_key(job_id, "liver.stl") in artifact.url
+
+
+def test_a_listing_shows_a_picture_of_what_is_completed(system: System) -> None:
+    waiting = system.uploaded()
+    completed = system.completed()
+    listed = system.results.list(system.ada, limit=5, cursor=None).jobs
+    urls = {job.jobId: job.thumbnail_url for job in listed}
+    assert urls[waiting] is None
+    assert artifact_key(completed, "thumbnail.png") in (urls[completed] or "")
 
 
 def test_progress_and_time_left_of_a_processing_job(system: System) -> None:
@@ -107,3 +121,28 @@ def test_somebody_elses_job_is_neither_seen_nor_deleted(system: System) -> None:
         with pytest.raises(errors.JobNotYours):
             system.results.file(stranger, job_id, "liver.stl")
     assert system.results.job(Principal(), job_id).job.jobId == job_id  # the id is the key
+
+
+def test_a_retried_job_says_so_beside_what_the_inspection_found(system: System) -> None:
+    job_id = system.uploaded()
+    job = system.job(job_id)
+    doubt = WarningEntry(code="several_series", message="The largest one is taken.")
+    inspection = Inspection(accepted=True, file_sha256="0" * 64, warnings=[doubt])
+    system.jobs.replace(replace(job, inspection=inspection.model_dump(mode="json")), expected=job)
+    system.processing.process(system.ada, ProcessRequest(jobId=job_id))
+    assert codes(system, job_id) == {"several_series"}
+    system.completion.finish(InferenceOutcome(job_id, 1, "the instance was taken away"))
+    view = system.results.job(system.ada, job_id).job
+    assert (view.status, view.attempt) == (JobStatus.PROCESSING, 2)
+    assert codes(system, job_id) == {"retried", "several_series"}
+    system.write_result(job_id, attempt=2)
+    system.completion.finish(InferenceOutcome(job_id, 2, None))
+    assert "retried" in codes(system, job_id)
+
+
+def codes(system: System, job_id: str) -> set[str]:
+    """Of the warnings that the job and its line in the list show; they are the same."""
+    shown = system.results.job(system.ada, job_id).job.warnings
+    (listed,) = system.results.list(system.ada, limit=1, cursor=None).jobs
+    assert listed.warnings == shown
+    return {warning.code for warning in shown}

@@ -21,7 +21,14 @@ class Scaling:
     def __init__(self, system: System) -> None:
         self.system = system
         changed_at = system.clock.now() - 10 * WINDOW_S
-        one = Capacity(("AllTraffic",), instances=1, in_service=True, changed_at=changed_at)
+        one = Capacity(
+            ("AllTraffic",),
+            instances=1,
+            running=1,
+            takes_requests=True,
+            in_service=True,
+            changed_at=changed_at,
+        )
         self.capacity = FakeCapacity(one)
         self.use_case = ScaleIn(system.jobs, self.capacity, system.clock, WINDOW_S)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from scan_to_mesh.exporters.preview import write_preview
+from scan_to_mesh.exporters.preview import write_preview, write_thumbnail
 from scan_to_mesh.meshing.surface_mesh import SurfaceMesh
 from shapes_to_export import BLUE, GREEN, RED, sphere, three_organs
 
@@ -36,6 +36,18 @@ def test_right_is_left_and_superior_is_up(tmp_path: Path) -> None:
     assert stomach[0] > 600
     assert heart[1] < min(liver[1], stomach[1]) - 200
     assert liver[0] < heart[0] < stomach[0]
+
+
+def test_the_thumbnail_is_the_picture_made_small(tmp_path: Path) -> None:
+    picture = _picture(three_organs(), tmp_path)
+    write_thumbnail(tmp_path / "preview.png", tmp_path / "thumbnail.png")
+    with Image.open(tmp_path / "thumbnail.png") as image:
+        assert (image.format, image.size) == ("PNG", (192, 192))
+        small = np.asarray(image).astype(int)
+    for color in (RED, GREEN, BLUE):
+        assert _place(small, color) == pytest.approx(
+            [place * 192 / 1000 for place in _place(picture, color)], abs=1
+        )
 
 
 def test_what_lies_in_front_hides_what_lies_behind(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import binascii
 import json
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Attr, ConditionBase, Key
@@ -89,8 +90,28 @@ class DynamoJobStore:
                 return JobPage(tuple(found), _encode_cursor(start) if start else None)
 
     def with_status(
-        self, status: JobStatus, *, updated_since: float | None = None
+        self,
+        status: JobStatus,
+        *,
+        updated_since: float | None = None,
+        newest_first: bool = False,
+        limit: int | None = None,
     ) -> Iterator[Job]:
+        found = self._query_status(
+            status, updated_since=updated_since, newest_first=newest_first, limit=limit
+        )
+        # It stops at the last one wanted, so that no page after it is asked for.
+        return islice(found, limit)
+
+    def _query_status(
+        self,
+        status: JobStatus,
+        *,
+        updated_since: float | None,
+        newest_first: bool,
+        limit: int | None,
+    ) -> Iterator[Job]:
+        page_size: dict[str, Any] = {} if limit is None else {"Limit": limit}
         wanted: ConditionBase = Key("status").eq(status.value)
         if updated_since is not None:
             wanted &= Key("updated_at").gte(_number(updated_since))
@@ -99,6 +120,8 @@ class DynamoJobStore:
             answer = self._table.query(
                 IndexName=BY_STATUS,
                 KeyConditionExpression=wanted,
+                ScanIndexForward=not newest_first,
+                **page_size,
                 **_after(start),
             )
             yield from map(_job, answer["Items"])

@@ -2,15 +2,19 @@
 
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
-from iris_oculus.ports import Capacity, CapacityChanging
+from iris_oculus.ports import Capacity, CapacityChanging, CapacityUnknown
 
 if TYPE_CHECKING:
     from mypy_boto3_sagemaker.client import SageMakerClient
 
 REFUSED = "ValidationException"
 """SageMaker's one answer to a name that there is no endpoint of, and to a change during another."""
+TAKES_REQUESTS = frozenset({"InService", "Updating", "SystemUpdating"})
+"""Statuses in which InvokeEndpointAsync queues. Scaling is an update too, during which
+the desired and the current count of instances differ (SageMaker API reference, *DescribeEndpoint*
+and *ProductionVariantSummary*)."""
 
 
 class SageMakerCapacity:
@@ -26,7 +30,9 @@ class SageMakerCapacity:
         except ClientError as error:
             if error.response["Error"]["Code"] == REFUSED:
                 return None
-            raise
+            raise CapacityUnknown(error.response["Error"]["Code"]) from error
+        except BotoCoreError as error:
+            raise CapacityUnknown(type(error).__name__) from error
         variants = endpoint.get("ProductionVariants", [])
         return Capacity(
             variants=tuple(variant["VariantName"] for variant in variants),
@@ -34,6 +40,8 @@ class SageMakerCapacity:
                 max(variant.get("CurrentInstanceCount", 0), variant.get("DesiredInstanceCount", 0))
                 for variant in variants
             ),
+            running=sum(variant.get("CurrentInstanceCount", 0) for variant in variants),
+            takes_requests=endpoint["EndpointStatus"] in TAKES_REQUESTS,
             in_service=endpoint["EndpointStatus"] == "InService",
             changed_at=endpoint["LastModifiedTime"].timestamp(),
         )

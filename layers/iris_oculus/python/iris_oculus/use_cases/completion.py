@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from iris_oculus.documents import Result
 from iris_oculus.errors import IrisOculusError, UploadExpired, WorkerLost
-from iris_oculus.job import Failure, Job, JobStatus, JobWarning, Progress, Stage
+from iris_oculus.job import RETRIED, Failure, Job, JobStatus, JobWarning, Progress, Stage
 from iris_oculus.layout import job_prefix
 from iris_oculus.ports import (
     Clock,
@@ -139,7 +139,7 @@ class Completion:
             updated_at=self.clock.now(),
             warnings=(
                 *job.warnings,
-                JobWarning("retried", "The worker was lost in the middle; the job ran again."),
+                JobWarning(RETRIED, "The worker was lost in the middle; the job ran again."),
             ),
         )
 

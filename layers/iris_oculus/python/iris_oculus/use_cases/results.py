@@ -26,13 +26,14 @@ from iris_oculus.documents import (
     WarningEntry,
 )
 from iris_oculus.errors import FileNotFound, InvalidField, InvalidFilename
-from iris_oculus.job import TERMINAL, Job, JobStatus
-from iris_oculus.layout import artifact_key, job_prefix
+from iris_oculus.job import RETRIED, TERMINAL, Job, JobStatus
+from iris_oculus.layout import THUMBNAIL, artifact_key, job_prefix
 from iris_oculus.ports import Clock, ConditionFailed, JobStore, ObjectStore
 from iris_oculus.pricing import PRICES, UnknownInstanceType, job_cost_usd
 from iris_oculus.principal import Principal
 from iris_oculus.use_cases.attempt_results import read_result
 from iris_oculus.use_cases.job_access import accessible_job
+from iris_oculus.use_cases.waiting import Waiting
 
 INLINE_ARTIFACT_BYTES = 4_500_000
 """A Lambda answers with at most 6,291,456 bytes, and binary is base64 in them."""
@@ -63,14 +64,16 @@ class Results:
     jobs: JobStore
     objects: ObjectStore
     clock: Clock
+    waiting: Waiting
 
     def job(self, principal: Principal, job_id: str) -> JobAnswer:
         """Everything about one job, with a presigned URL for each artifact."""
         job = accessible_job(self.jobs, principal, job_id)
         result = self._result(job)
         view = JobView(
-            **dict(_summary(job, self.clock.now())),
+            **dict(self._summary(job)),
             attempt=job.attempt,
+            waiting=self.waiting.view(job),
             inspection=_inspection(job.inspection),
             engine=None if job.engine is None else EngineEntry.model_validate(job.engine),
             timings_s=job.timings_s,
@@ -98,8 +101,7 @@ class Results:
             raise InvalidField(
                 "cursor is none that a listing gave.", hint="Leave it out to start again."
             ) from error
-        now = self.clock.now()
-        return JobsAnswer(jobs=[_summary(job, now) for job in page.jobs], cursor=page.cursor)
+        return JobsAnswer(jobs=[self._summary(job) for job in page.jobs], cursor=page.cursor)
 
     def delete(self, principal: Principal, job_id: str) -> DeleteAnswer:
         """Delete everything of a job. A worker that is at it stops at its next report."""
@@ -148,14 +150,44 @@ class Results:
             raise FileNotFound("The job has no artifact of this name.")
         if stored.size_bytes <= INLINE_ARTIFACT_BYTES:
             return ArtifactFile(name, stored.content_type, body=self.objects.read(key))
-        url = self.objects.presign_get(key, expires_s=URL_LIFETIME_S, download_name=name)
-        return ArtifactFile(name, stored.content_type, url=url)
+        return ArtifactFile(name, stored.content_type, url=self._url(job_id, name))
+
+    def _summary(self, job: Job) -> JobSummary:
+        progress = job.progress
+        failure = job.failure
+        return JobSummary(
+            jobId=job.job_id,
+            status=job.status,
+            filename=job.filename,
+            size_bytes=job.size_bytes,
+            createdAt=_iso(job.created_at),
+            updatedAt=_iso(max(job.updated_at, job.heartbeat_at or 0)),
+            options=None if job.options is None else OptionsEntry.of(job.options),
+            stage=None if progress is None else progress.stage,
+            progress=None if progress is None else progress.fraction,
+            stageDetail=None
+            if progress is None or progress.done is None or progress.total is None
+            else StageDetail(done=progress.done, total=progress.total),
+            eta_s=_eta_s(job, self.clock.now()),
+            thumbnail_url=self._thumbnail_url(job),
+            warnings=_warnings(job),
+            error=None
+            if failure is None
+            else Error(code=failure.code, message=failure.message, hint=failure.hint),
+        )
+
+    def _thumbnail_url(self, job: Job) -> str | None:
+        if job.status is not JobStatus.COMPLETED:
+            return None
+        return self._url(job.job_id, THUMBNAIL)
+
+    def _url(self, job_id: str, name: str) -> str:
+        return self.objects.presign_get(
+            artifact_key(job_id, name), expires_s=URL_LIFETIME_S, download_name=name
+        )
 
     def _artifact(self, job_id: str, entry: ArtifactEntry) -> ArtifactView:
-        url = self.objects.presign_get(
-            artifact_key(job_id, entry.name), expires_s=URL_LIFETIME_S, download_name=entry.name
-        )
-        return ArtifactView(**dict(entry), url=url)
+        return ArtifactView(**dict(entry), url=self._url(job_id, entry.name))
 
     def _result(self, job: Job) -> Result | None:
         if job.status is not JobStatus.COMPLETED:
@@ -163,34 +195,11 @@ class Results:
         return read_result(self.objects, job.job_id, job.attempt)
 
 
-def _summary(job: Job, now: float) -> JobSummary:
-    progress = job.progress
-    failure = job.failure
-    return JobSummary(
-        jobId=job.job_id,
-        status=job.status,
-        filename=job.filename,
-        size_bytes=job.size_bytes,
-        createdAt=_iso(job.created_at),
-        updatedAt=_iso(max(job.updated_at, job.heartbeat_at or 0)),
-        options=None if job.options is None else OptionsEntry.of(job.options),
-        stage=None if progress is None else progress.stage,
-        progress=None if progress is None else progress.fraction,
-        stageDetail=None
-        if progress is None or progress.done is None or progress.total is None
-        else StageDetail(done=progress.done, total=progress.total),
-        eta_s=_eta_s(job, now),
-        warnings=_warnings(job),
-        error=None
-        if failure is None
-        else Error(code=failure.code, message=failure.message, hint=failure.hint),
-    )
-
-
 def _warnings(job: Job) -> list[WarningEntry]:
     found = [WarningEntry.of(warning) for warning in job.warnings]
-    if job.inspection is not None and not found:
-        found = Inspection.model_validate(job.inspection).warnings
+    # The container looks at the scan again: what it says takes the place of the inspection's word.
+    if job.inspection is not None and all(warning.code == RETRIED for warning in found):
+        found += Inspection.model_validate(job.inspection).warnings
     return found
 
 

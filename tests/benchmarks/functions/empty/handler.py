@@ -1,0 +1,5 @@
+"""Does nothing: what the runtime itself costs."""
+
+
+def handler(_event: object, _context: object) -> None:
+    """Answer nothing."""
