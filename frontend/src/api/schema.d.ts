@@ -491,6 +491,12 @@ export interface components {
              */
             eta_s: number | null;
             /**
+             * Thumbnail Url
+             * @description Presigned URL of a small picture; null until the job is completed.
+             * @default null
+             */
+            thumbnail_url: string | null;
+            /**
              * Warnings
              * @default []
              */
@@ -530,6 +536,12 @@ export interface components {
              * @default null
              */
             eta_s: number | null;
+            /**
+             * Thumbnail Url
+             * @description Presigned URL of a small picture; null until the job is completed.
+             * @default null
+             */
+            thumbnail_url: string | null;
             /**
              * Warnings
              * @default []
@@ -1046,7 +1058,7 @@ export interface components {
             reason: "instance_starting" | "instance_busy";
             /**
              * Jobsahead
-             * @description Jobs queued earlier and not over; 100 stands for 100 or more.
+             * @description Jobs queued earlier that were not over at the last look, up to ten seconds ago; 100 stands for 100 or more.
              */
             jobsAhead: number;
             /**
