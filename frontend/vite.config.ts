@@ -16,5 +16,6 @@ export default defineConfig({
   optimizeDeps: { exclude: ['@niivue/dcm2niix'] },
   build: { target: 'es2022', chunkSizeWarningLimit: 900 },
   worker: { format: 'es' },
-  test: { environment: 'jsdom', restoreMocks: true, unstubGlobals: true },
+  // axe over a whole panel takes seconds in jsdom on a busy machine.
+  test: { environment: 'jsdom', restoreMocks: true, unstubGlobals: true, testTimeout: 30_000 },
 })

@@ -7,6 +7,7 @@ import { expect } from 'vitest'
  */
 export async function expectAccessible(container: Element): Promise<void> {
   const { violations } = await axe.run(container, {
+    resultTypes: ['violations'],
     rules: { 'color-contrast': { enabled: false }, region: { enabled: false } },
   })
   const found = violations.map(({ id, help, nodes }) => ({

@@ -32,6 +32,7 @@ export function someJob(part: Partial<Job> = {}): Job {
     progress: null,
     stageDetail: null,
     eta_s: null,
+    thumbnail_url: null,
     warnings: [],
     error: null,
     attempt: 0,

@@ -76,6 +76,7 @@ export function finishedJob(
     progress: 1,
     stageDetail: null,
     eta_s: null,
+    thumbnail_url: null,
     waiting: null,
     warnings: [
       { code: 'gantry_tilt', message: 'The slices are tilted by 12.0 degrees.' },

@@ -1,0 +1,1 @@
+export { StructuresPanel } from './structures_panel'
