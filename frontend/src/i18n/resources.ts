@@ -1,10 +1,14 @@
 /** All texts, one namespace an area. */
 
 import { common } from './texts/common'
+import { jobs } from './texts/jobs'
+import { page } from './texts/page'
+import { process } from './texts/process'
+import { progress } from './texts/progress'
 import { structures } from './texts/structures'
 import { viewer } from './texts/viewer_texts'
 
-const AREAS = { common, structures, viewer }
+const AREAS = { common, jobs, page, process, progress, structures, viewer }
 
 type Areas = typeof AREAS
 export type English = { [Area in keyof Areas]: Areas[Area]['en'] }
