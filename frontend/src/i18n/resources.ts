@@ -2,13 +2,15 @@
 
 import { common } from './texts/common'
 import { jobs } from './texts/jobs'
+import { numbers } from './texts/numbers'
 import { page } from './texts/page'
 import { process } from './texts/process'
 import { progress } from './texts/progress'
+import { start } from './texts/start'
 import { structures } from './texts/structures'
 import { viewer } from './texts/viewer_texts'
 
-const AREAS = { common, jobs, page, process, progress, structures, viewer }
+const AREAS = { common, jobs, numbers, page, process, progress, start, structures, viewer }
 
 type Areas = typeof AREAS
 export type English = { [Area in keyof Areas]: Areas[Area]['en'] }
