@@ -33,7 +33,6 @@ export function someJob(part: Partial<Job> = {}): Job {
     stageDetail: null,
     eta_s: null,
     thumbnail_url: null,
-    thumbnail_url: null,
     warnings: [],
     error: null,
     attempt: 0,

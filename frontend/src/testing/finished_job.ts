@@ -77,7 +77,6 @@ export function finishedJob(
     stageDetail: null,
     eta_s: null,
     thumbnail_url: null,
-    thumbnail_url: null,
     waiting: null,
     warnings: [
       { code: 'gantry_tilt', message: 'The slices are tilted by 12.0 degrees.' },
