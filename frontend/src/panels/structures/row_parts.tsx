@@ -19,7 +19,7 @@ export interface RowSubject {
   reachable: boolean
 }
 
-const SMALL = 'size-7 [&_svg]:size-4'
+const SMALL = 'size-7 shrink-0 [&_svg]:size-4'
 
 export function EyeButton({ scene, names, label, reachable }: RowSubject) {
   const { t } = useTranslation('structures')
@@ -97,7 +97,7 @@ export function OpacitySlider({ scene, names, label }: Omit<RowSubject, 'reachab
         step={5}
         onChange={(value) => scene.getState().setOpacity(names, value / 100)}
       />
-      <span aria-hidden className="w-10 text-end text-xs text-muted tabular-nums">
+      <span aria-hidden className="w-11 text-end whitespace-nowrap text-xs text-muted tabular-nums">
         {opacity === null ? '≠' : `${percent} %`}
       </span>
     </div>

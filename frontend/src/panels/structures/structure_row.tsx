@@ -77,9 +77,8 @@ export const StructureRow = memo(function StructureRow({
             onDoubleClick={() => camera.ask({ kind: 'fit', names: own })}
           >
             <Swatch structure={structure} shown={shown} />
-            <span className="grow truncate" title={label}>
-              {label}
-            </span>
+            {/* Wrapped, never cut: the side often comes last. */}
+            <span className="grow py-1 leading-snug">{label}</span>
             <Volume structure={structure} />
           </span>
           <SoloButton {...subject} />

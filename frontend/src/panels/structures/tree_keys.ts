@@ -3,7 +3,7 @@
  * do: Space for the eye, Shift and Space for solo, Enter to select, Shift and Enter to fit.
  */
 
-import { plain } from './matching'
+import { plain } from '../../session/structure_search'
 
 /** What a row does; a group folds where a structure is selected. */
 export interface RowActions {

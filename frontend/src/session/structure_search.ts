@@ -1,16 +1,18 @@
 /** The search of structures: every word must occur in one of the names, in either language. */
 
-import type { Structure } from '../../api/types'
-import { bodySystemName, structureName } from '../../i18n/structure_names'
+import type { TaskStructure } from '../api/types'
+import { bodySystemName, structureName } from '../i18n/structure_names'
+
+type Named = Pick<TaskStructure, 'name' | 'display_name' | 'body_system' | 'snomed_code'>
 
 /** Without case and accents, so that `riñon`, `Riñón` and `rinon` are one. */
 export function plain(text: string): string {
   return text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase()
 }
 
-const searchable = new WeakMap<Structure, string>()
+const searchable = new WeakMap<Named, string>()
 
-function searchableText(structure: Structure): string {
+function searchableText(structure: Named): string {
   let text = searchable.get(structure)
   if (text === undefined) {
     const { name, display_name, body_system, snomed_code } = structure
@@ -30,7 +32,11 @@ function searchableText(structure: Structure): string {
   return text
 }
 
-export function matching(structures: readonly Structure[], query: string): readonly Structure[] {
+/** Those found; the same list where nothing is looked for. */
+export function matching<Structure extends Named>(
+  structures: readonly Structure[],
+  query: string,
+): readonly Structure[] {
   const words = plain(query).split(/\s+/).filter(Boolean)
   if (words.length === 0) return structures
   return structures.filter((structure) => {

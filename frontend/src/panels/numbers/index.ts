@@ -1,0 +1,1 @@
+export { NumbersPanel } from './numbers_panel'
