@@ -51,11 +51,11 @@ export const start = texts(
       title: 'How the series is sent',
       zip: {
         title: 'Original DICOM files in a zip',
-        text: 'All headers are sent with them, those that name the patient too. Results can be written back as DICOM SEG.',
+        text: 'As they are, with all headers, those that name the patient too.',
       },
       nifti: {
         title: 'Converted to NIfTI in this browser',
-        text: 'Voxels and geometry alone leave this computer, no DICOM header. The price: no DICOM SEG later, and series with a tilted gantry or uneven slices may fail.',
+        text: 'Voxels and geometry alone leave this computer, no DICOM header. The price: results cannot be linked to the original series later (DICOM SEG), and series with a tilted gantry or uneven slices may fail.',
       },
       packing: 'Packing the files…',
       converting: 'Converting in this browser…',
@@ -130,11 +130,11 @@ export const start = texts(
       title: 'Cómo se envía la serie',
       zip: {
         title: 'Archivos DICOM originales en un zip',
-        text: 'Se envían con todas sus cabeceras, también las que identifican al paciente. Los resultados podrán escribirse como DICOM SEG.',
+        text: 'Tal como están, con todas sus cabeceras, también las que identifican al paciente.',
       },
       nifti: {
         title: 'Convertida a NIfTI en este navegador',
-        text: 'Solo salen de este equipo los vóxeles y la geometría, ninguna cabecera DICOM. A cambio: después no habrá DICOM SEG, y pueden fallar las series con gantry inclinado o cortes irregulares.',
+        text: 'Solo salen de este equipo los vóxeles y la geometría, ninguna cabecera DICOM. A cambio, los resultados no podrán vincularse después a la serie original (DICOM SEG) y pueden fallar las series con el gantry inclinado o con cortes irregulares.',
       },
       packing: 'Empaquetando los archivos…',
       converting: 'Convirtiendo en este navegador…',

@@ -1,0 +1,8 @@
+export { CandidateList } from './candidate_list'
+export { DropZone } from './drop_zone'
+export { FileButtons } from './file_buttons'
+export { PackingChoice } from './packing_choice'
+export { PackingPanel } from './packing_panel'
+export { PageDrop } from './page_drop'
+export { ReadingPanel } from './reading_panel'
+export { UploadPanel } from './upload_panel'
