@@ -3,6 +3,7 @@
 import { ApiError, NetworkError, UnexpectedAnswer } from '../api/errors'
 import type { ApiErrorBody } from '../api/types'
 import { PackingError } from '../scan/packing_errors'
+import { PutLost, PutRefused } from './put'
 
 /** Codes of what goes wrong in the page itself; the API's own codes stand beside them. */
 export const PAGE_CODES = [
@@ -25,9 +26,12 @@ export interface Problem {
 
 export function problemOf(error: unknown): Problem {
   if (error instanceof ApiError) return namedProblem(error.body)
-  if (error instanceof NetworkError) return { code: 'network', words: null }
+  if (error instanceof NetworkError || error instanceof PutLost) {
+    return { code: 'network', words: null }
+  }
   if (error instanceof UnexpectedAnswer) return { code: 'unexpected_answer', words: null }
   if (error instanceof PackingError) return { code: `packing_${error.reason}`, words: null }
+  if (error instanceof PutRefused) return { code: 'upload_refused', words: null }
   return { code: 'internal_page_error', words: null }
 }
 

@@ -2,14 +2,15 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { problemText } from '../../i18n/problem_texts'
-import { currentLanguage } from '../../i18n/structure_names'
+import { useNames } from '../../i18n/use_names'
 import type { Problem } from '../../session/problem'
 import { Notice } from '../../ui/notice'
 
 /** What happened and what to do; `children` are the buttons that do it. */
 export function ProblemView({ problem, children }: { problem: Problem; children?: ReactNode }) {
   const { t } = useTranslation('progress')
-  const { title, hint } = problemText(problem.code, currentLanguage(), problem.words)
+  const { language } = useNames()
+  const { title, hint } = problemText(problem.code, language, problem.words)
   return (
     <Notice kind="error" title={title}>
       <p className="text-muted" data-problem={problem.code}>

@@ -2,14 +2,14 @@ import { useTranslation } from 'react-i18next'
 
 import type { JobWarning } from '../../api/types'
 import { warningText } from '../../i18n/problem_texts'
-import { currentLanguage } from '../../i18n/structure_names'
+import { useNames } from '../../i18n/use_names'
 import { Notice } from '../../ui/notice'
 
 /** Doubts about a job, each kind once; what the service says in detail is below it. */
 export function WarningList({ warnings }: { warnings: readonly JobWarning[] }) {
   const { t } = useTranslation('progress')
+  const { language } = useNames()
   if (warnings.length === 0) return null
-  const language = currentLanguage()
   const byCode = new Map<string, string[]>()
   for (const { code, message } of warnings) {
     byCode.set(code, [...(byCode.get(code) ?? []), message])
