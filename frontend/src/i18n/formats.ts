@@ -15,7 +15,7 @@ export function formatQuantity(value: number, language: Language): string {
 }
 
 export function formatInteger(value: number, language: Language): string {
-  return format(value, language, { maximumFractionDigits: 0 })
+  return format(Math.round(value) || 0, language, {}) // never “-0”
 }
 
 /** Of a file: `1.4 MB`. */
@@ -53,6 +53,13 @@ export function formatUsd(amount: number, language: Language): string {
     currency: 'USD',
     ...(amount < 1 ? { maximumSignificantDigits: 2, minimumFractionDigits: 2 } : {}),
   })
+}
+
+/** When a job was made: `2 March 2026 at 10:30`, in the reader's time zone. */
+export function formatDateTime(iso: string, language: Language): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short' }).format(
+    new Date(iso),
+  )
 }
 
 const formatters = new Map<string, Intl.NumberFormat>()

@@ -1,6 +1,8 @@
 /** All texts, one namespace an area. */
 
+import { about } from './texts/about'
 import { common } from './texts/common'
+import { files } from './texts/files'
 import { jobs } from './texts/jobs'
 import { numbers } from './texts/numbers'
 import { page } from './texts/page'
@@ -10,7 +12,19 @@ import { start } from './texts/start'
 import { structures } from './texts/structures'
 import { viewer } from './texts/viewer_texts'
 
-const AREAS = { common, jobs, numbers, page, process, progress, start, structures, viewer }
+const AREAS = {
+  about,
+  common,
+  files,
+  jobs,
+  numbers,
+  page,
+  process,
+  progress,
+  start,
+  structures,
+  viewer,
+}
 
 type Areas = typeof AREAS
 export type English = { [Area in keyof Areas]: Areas[Area]['en'] }

@@ -16,7 +16,7 @@ export const numbers = texts(
     columns: {
       name: 'Structure',
       volume: 'Volume',
-      meanHu: 'Mean density ± SD',
+      meanHu: 'Mean ± SD',
       surface: 'Surface',
       triangles: 'Triangles',
       truncated: 'Cut off',
@@ -65,7 +65,7 @@ export const numbers = texts(
     columns: {
       name: 'Estructura',
       volume: 'Volumen',
-      meanHu: 'Densidad media ± DE',
+      meanHu: 'Media ± DE',
       surface: 'Superficie',
       triangles: 'Triángulos',
       truncated: 'Cortada',

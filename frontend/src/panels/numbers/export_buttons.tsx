@@ -1,10 +1,10 @@
-import { Check, Copy, Download } from 'lucide-react'
-import { useState } from 'react'
+import { Download } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 
 import type { Structure } from '../../api/types'
 import { useNames } from '../../i18n/use_names'
 import { Button } from '../../ui/button'
+import { CopyButton } from '../../ui/copy_button'
 import { csv, tabSeparated } from './delimited'
 import { tableRows } from './table_rows'
 
@@ -14,26 +14,18 @@ interface ExportButtonsProps {
   jobId: string
 }
 
-type Copying = 'idle' | 'copied' | 'failed'
-
 export function ExportButtons({ structures, jobId }: ExportButtonsProps) {
   const { t } = useTranslation('numbers')
   const names = useNames()
-  const [copying, setCopying] = useState<Copying>('idle')
   const rows = () => tableRows(structures, names, t('header', { returnObjects: true }))
-
-  const copy = () => {
-    navigator.clipboard.writeText(tabSeparated(rows())).then(
-      () => setCopying('copied'),
-      () => setCopying('failed'),
-    )
-  }
   return (
     <div className="flex flex-wrap items-center gap-2">
-      <Button onClick={copy} onBlur={() => setCopying('idle')} className="px-3">
-        {copying === 'copied' ? <Check aria-hidden /> : <Copy aria-hidden />}
-        {copying === 'copied' ? t('copied') : t('copy')}
-      </Button>
+      <CopyButton
+        label={t('copy')}
+        copiedLabel={t('copied')}
+        failedLabel={t('copyFailed')}
+        text={() => tabSeparated(rows())}
+      />
       <Button
         aria-label={t('csvLabel')}
         className="px-3"
@@ -42,10 +34,6 @@ export function ExportButtons({ structures, jobId }: ExportButtonsProps) {
         <Download aria-hidden />
         {t('csv')}
       </Button>
-      <span role="status" className={copying === 'failed' ? 'text-xs text-danger' : 'sr-only'}>
-        {copying === 'copied' && t('copied')}
-        {copying === 'failed' && t('copyFailed')}
-      </span>
     </div>
   )
 }
