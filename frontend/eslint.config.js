@@ -5,7 +5,14 @@ import tseslint from 'typescript-eslint'
  * Imports point inward: a folder may import those before it in this order, and siblings of one
  * level must not know each other.
  */
-const LEVELS = [['i18n', 'ui', 'api'], ['scan'], ['session'], ['viewer', 'panels'], ['App']]
+const LEVELS = [
+  ['i18n', 'ui', 'api'],
+  ['scan'],
+  ['session'],
+  ['viewer', 'panels'],
+  ['screens'],
+  ['App'],
+]
 const LIBRARIES = {
   react: { group: ['react', 'react-dom', 'react-dom/*', 'react-i18next', 'radix-ui'] },
   three: { group: ['three', 'three/*'] },

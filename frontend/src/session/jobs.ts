@@ -5,6 +5,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Api } from '../api/client'
 import { ApiError } from '../api/errors'
 import type { JobSummary } from '../api/types'
+import type { Clock, PageVisibility } from './clock'
 import { problemOf, type Problem } from './problem'
 
 export interface JobsState {
@@ -19,6 +20,7 @@ export interface JobsState {
   readonly lastDeletion: { jobId: string; objects: number } | null
 }
 
+const BETWEEN_LOOKS_MS = 10_000
 const GONE = ['job_not_found', 'job_deleted']
 
 export class JobsList {
@@ -54,6 +56,23 @@ export class JobsList {
       const { jobs } = this.store.getState()
       return { jobs: [...(jobs ?? []), ...page.jobs], cursor: page.cursor }
     })
+  }
+
+  /** List now, and again as long as some job is processing. Returns what ends it. */
+  watch(clock: Clock, page: PageVisibility): () => void {
+    let stopTimer: () => void = () => undefined
+    let ended = false
+    const look = async () => {
+      if (!page.hidden) await this.refresh()
+      const { jobs } = this.store.getState()
+      const moving = jobs?.some(({ status }) => status === 'processing') ?? false
+      if (!ended && moving) stopTimer = clock.after(BETWEEN_LOOKS_MS, () => void look())
+    }
+    void look()
+    return () => {
+      ended = true
+      stopTimer()
+    }
   }
 
   /** Delete a job with all that is stored of it. */

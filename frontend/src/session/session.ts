@@ -115,6 +115,12 @@ export class Session {
     } else await this.processAgain(source.job.jobId, options)
   }
 
+  /** Files that could not even be listed. */
+  fail(error: unknown): void {
+    if (this.store.getState().name === 'start')
+      this.set({ name: 'start', problem: problemOf(error) })
+  }
+
   pause(): void {
     this.delivery.pause()
   }
@@ -173,6 +179,8 @@ export class Session {
     const { signal } = this.newWay()
     const submitting = { name: 'submitting', jobId: null, fromJobId, options } as const
     this.set({ ...submitting, problem: null })
+    if (this.parts.address.store.getState().page === 'jobs')
+      this.parts.address.go({ page: 'start' })
     try {
       const made = await this.parts.api.reuseScan(fromJobId, this.parts.userId)
       if (!signal.aborted) await this.submit(made, options, signal)

@@ -1,0 +1,113 @@
+import { RotateCcw } from 'lucide-react'
+import { lazy, Suspense, useState, type ComponentType } from 'react'
+import { useTranslation } from 'react-i18next'
+
+import type { Job } from '../api/types'
+import type { PageParts } from '../composition'
+import { formatTime } from '../i18n/times'
+import { useNames } from '../i18n/use_names'
+import { FilesPanel } from '../panels/files'
+import { NumbersPanel } from '../panels/numbers'
+import { WarningList } from '../panels/problem/warning_list'
+import { CopyLink } from '../panels/progress/copy_link'
+import { StructuresPanel } from '../panels/structures'
+import type { CameraRequests } from '../session/camera'
+import type { SceneStore } from '../session/scene'
+import { Button } from '../ui/button'
+import { Tabs } from '../ui/tabs'
+import { ErrorBoundary } from './error_boundary'
+import { ScreenHeading } from './screen'
+import { loadWorkspace } from './workspace_loading'
+
+export interface ResultPartProps {
+  scene: SceneStore
+  camera: CameraRequests
+  job: Job
+}
+
+const PANELS = {
+  structures: StructuresPanel,
+  numbers: NumbersPanel,
+  files: FilesPanel,
+} satisfies Record<string, ComponentType<ResultPartProps>>
+type PanelName = keyof typeof PANELS
+
+const Workspace = lazy(loadWorkspace)
+
+/** What was found: to be looked at, counted, taken away. */
+export function ResultScreen({ parts, job }: { parts: PageParts; job: Job }) {
+  const { t } = useTranslation(['page', 'common'])
+  const { language } = useNames()
+  const { scene, camera, session } = parts
+  const [tab, setTab] = useState<PanelName>('structures')
+  const shared = { scene, camera, job }
+  return (
+    <div
+      data-screen="result"
+      data-job={job.jobId}
+      className="flex grow flex-col lg:min-h-0 lg:flex-row"
+    >
+      <section
+        aria-label={t('workspace')}
+        className="relative h-[70dvh] shrink-0 lg:h-auto lg:min-w-0 lg:shrink lg:grow"
+      >
+        <ErrorBoundary>
+          <Suspense
+            fallback={
+              <p role="status" className="p-4 text-sm text-muted">
+                {t('common:loading')}
+              </p>
+            }
+          >
+            <Workspace {...shared} />
+          </Suspense>
+        </ErrorBoundary>
+      </section>
+      <aside
+        aria-label={t('tabs.title')}
+        className="flex min-h-[60dvh] flex-col border-line bg-surface max-lg:border-t lg:min-h-0 lg:w-[27rem] lg:shrink-0 lg:border-s"
+      >
+        <div className="flex items-center gap-2 px-4 py-2.5">
+          <div className="min-w-0 grow">
+            <ScreenHeading heading={t('headings.result')} className="text-base font-semibold" />
+            <p className="truncate text-xs text-muted">
+              {job.filename} · {formatTime(job.createdAt, language)}
+            </p>
+          </div>
+          <CopyLink size="small" />
+          <Button
+            size="small"
+            data-action="process-again"
+            onClick={() => void session.changeOptions()}
+          >
+            <RotateCcw aria-hidden />
+            {t('processAgain')}
+          </Button>
+        </div>
+        {job.warnings.length > 0 && (
+          <details className="px-4 pb-2 text-sm" data-section="warnings">
+            <summary className="cursor-pointer py-1 text-muted">
+              {t('warnings', { count: job.warnings.length })}
+            </summary>
+            <WarningList warnings={job.warnings} />
+          </details>
+        )}
+        <Tabs
+          className="grow"
+          label={t('tabs.title')}
+          value={tab}
+          onChange={setTab}
+          tabs={Object.entries(PANELS).map(([name, Panel]) => ({
+            name: name as PanelName, // a key of PANELS
+            title: t(`tabs.${name as PanelName}`),
+            content: (
+              <ErrorBoundary>
+                <Panel {...shared} />
+              </ErrorBoundary>
+            ),
+          }))}
+        />
+      </aside>
+    </div>
+  )
+}
