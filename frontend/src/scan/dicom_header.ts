@@ -48,8 +48,10 @@ export interface DicomHeader {
 }
 
 const PIXEL_DATA = 'x7fe00010'
-/** Most headers end within the first; private tags and functional groups of frames need more. */
-const TRIED_BYTES = [32 * 2 ** 10, 256 * 2 ** 10, 4 * 2 ** 20, 64 * 2 ** 20]
+/** Most headers end within this. */
+export const DICOM_START_BYTES = 32 * 2 ** 10
+/** Private tags and functional groups of frames need more. */
+const TRIED_BYTES = [DICOM_START_BYTES, 512 * 2 ** 10, 4 * 2 ** 20, 64 * 2 ** 20]
 
 const IMPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2'
 const EXPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2.1'
@@ -67,12 +69,16 @@ export class DamagedDicom extends Error {}
 export class DeflatedDicom extends Error {}
 
 /**
+ * @param start the file's first DICOM_START_BYTES
  * @throws DamagedDicom, DeflatedDicom
  */
-export async function readDicomHeader(file: ScanFile): Promise<DicomHeader> {
+export async function readDicomHeader(
+  file: ScanFile,
+  start: Uint8Array<ArrayBuffer>,
+): Promise<DicomHeader> {
   let failure: unknown
   for (const count of TRIED_BYTES) {
-    const bytes = await startOf(file, count)
+    const bytes = count === DICOM_START_BYTES ? start : await startOf(file, count)
     try {
       const dataSet = parse(bytes)
       if (isWhole(dataSet, bytes.length < count)) return headerOf(dataSet)
@@ -92,10 +98,16 @@ const isWhole = (dataSet: DataSet, isWholeFile: boolean) =>
 function parse(bytes: Uint8Array): DataSet {
   const isPart10 = String.fromCharCode(...bytes.subarray(128, 132)) === 'DICM'
   if (!isPart10) return parseOldExport(bytes)
-  // The parser cannot inflate without help; the file meta information never is deflated.
-  const meta = dicomParser.parseDicom(bytes.subarray(0, 4096), { untilTag: 'x00020010' })
-  if (meta.string('x00020010') === DEFLATED) throw new DeflatedDicom()
+  if (transferSyntaxOf(bytes) === DEFLATED) throw new DeflatedDicom()
   return dicomParser.parseDicom(bytes, { untilTag: PIXEL_DATA })
+}
+
+/** By the file meta information alone, which is never deflated; null if it does not say. */
+function transferSyntaxOf(bytes: Uint8Array): string | null {
+  // 128 free bytes, DICM, then a first element of 12 bytes that holds the length of the others.
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const end = 144 + (bytes.length >= 144 ? view.getUint32(140, true) : 0)
+  return dicomParser.readPart10Header(bytes.subarray(0, end)).string('x00020010') ?? null
 }
 
 /** Without the 128 bytes and the file meta information that later files have. */

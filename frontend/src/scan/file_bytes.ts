@@ -1,10 +1,12 @@
 /** Reading the part of a file that is needed, through gzip where it is gzipped. */
 
 import type { ScanFile } from './candidate'
+import { ZipMember } from './zip_directory'
 
 /** At most `count` bytes from the file's start. */
 export async function startOf(file: ScanFile, count: number): Promise<Uint8Array<ArrayBuffer>> {
   if (file instanceof Blob) return new Uint8Array(await file.slice(0, count).arrayBuffer())
+  if (file instanceof ZipMember) return file.start(count)
   return startOfStream(file.stream(), count)
 }
 

@@ -1,8 +1,8 @@
 /** From chosen files to the scans that they hold; told by content, never by name. */
 
 import type { Candidate, Refusal, ScanFile } from './candidate'
-import { HEAD_BYTES, kindOf } from './content'
-import { DeflatedDicom, readDicomHeader } from './dicom_header'
+import { kindOf } from './content'
+import { DeflatedDicom, DICOM_START_BYTES, readDicomHeader } from './dicom_header'
 import { seriesCandidates, type DicomFile } from './dicom_series'
 import { startOf } from './file_bytes'
 import { inParallel } from './in_parallel'
@@ -97,9 +97,10 @@ async function readEach(
 
 async function read(file: ScanFile): Promise<Reading> {
   try {
-    switch (kindOf(await startOf(file, HEAD_BYTES))) {
+    const start = await startOf(file, DICOM_START_BYTES)
+    switch (kindOf(start)) {
       case 'dicom':
-        return { is: 'dicom', file: { file, header: await readDicomHeader(file) } }
+        return { is: 'dicom', file: { file, header: await readDicomHeader(file, start) } }
       case 'zip':
         // An archive within an archive is not looked into: the API does not, either.
         return file instanceof File ? { is: 'archive', file } : { is: 'other', file }

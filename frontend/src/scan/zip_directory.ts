@@ -3,6 +3,8 @@
  * else of the archive is read until a member is.
  */
 
+import { Inflate } from 'fflate'
+
 import type { ScanFile } from './candidate'
 
 const END_SIGNATURE = 0x06054b50
@@ -15,6 +17,9 @@ const MEMBER_BYTES = 46
 const LOCAL_BYTES = 30
 /** Stands where the number is in the zip64 fields. */
 const BEYOND_32_BITS = 0xffffffff
+/** Of a member's name and extra field; after longer ones it takes a second read. */
+const LONGEST_NAMES = 4096
+const DEFLATE_OVERHEAD = 1024
 const STORED = 0
 const DEFLATED = 8
 
@@ -63,6 +68,24 @@ export class ZipMember implements ScanFile {
     return readable
   }
 
+  /** At most `count` bytes: by one read, since thousands of members are looked into. */
+  async start(count: number): Promise<Uint8Array<ArrayBuffer>> {
+    const { archive, place } = this.parts
+    // Deflated bytes are hardly ever more than inflated ones; the local names come before them.
+    const enough = Math.min(place.size, count + DEFLATE_OVERHEAD)
+    const from = place.at
+    const read = await archive
+      .slice(from, from + LOCAL_BYTES + LONGEST_NAMES + enough)
+      .arrayBuffer()
+    if (read.byteLength < LOCAL_BYTES) throw new DamagedZip('A member lies beyond the end.')
+    const dataAt = LOCAL_BYTES + localNamesBytes(new DataView(read))
+    const packed =
+      dataAt + enough <= read.byteLength
+        ? new Uint8Array(read, dataAt, enough)
+        : new Uint8Array(await archive.slice(from + dataAt, from + dataAt + enough).arrayBuffer())
+    return place.method === STORED ? packed.slice(0, count) : inflatedStart(packed, count)
+  }
+
   async arrayBuffer(): Promise<ArrayBuffer> {
     return new Response(await this.packed()).arrayBuffer()
   }
@@ -72,10 +95,25 @@ export class ZipMember implements ScanFile {
     const { at, size, method } = place
     // Name and extra field may be longer here than in the central directory.
     const local = await viewOf(archive, at, LOCAL_BYTES)
-    const start = at + LOCAL_BYTES + local.getUint16(26, true) + local.getUint16(28, true)
+    const start = at + LOCAL_BYTES + localNamesBytes(local)
     const bytes = archive.slice(start, start + size).stream()
     return method === STORED ? bytes : bytes.pipeThrough(new DecompressionStream('deflate-raw'))
   }
+}
+
+/** Of name and extra field, both of 16-bit lengths. */
+const localNamesBytes = (local: DataView) => local.getUint16(26, true) + local.getUint16(28, true)
+
+function inflatedStart(packed: Uint8Array, count: number): Uint8Array<ArrayBuffer> {
+  const start = new Uint8Array(count)
+  let filled = 0
+  const inflate = new Inflate((chunk) => {
+    const taken = chunk.subarray(0, count - filled)
+    start.set(taken, filled)
+    filled += taken.length
+  })
+  inflate.push(packed) // there may be more of it
+  return start.subarray(0, filled)
 }
 
 /** @throws DamagedZip */

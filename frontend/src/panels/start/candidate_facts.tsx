@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 
-import { formatBytes, formatInteger, formatQuantity } from '../../i18n/formats'
+import { formatBytes, formatInteger } from '../../i18n/formats'
+import type { Language } from '../../i18n/language'
 import type { Candidate } from '../../scan/candidate'
 import { useLanguage } from './use_language'
 
@@ -17,7 +18,7 @@ export function CandidateFacts({ candidate }: { candidate: Candidate }) {
       t('candidates.voxels', { shape: shape.map((n) => formatInteger(n, language)).join(' × ') }),
     spacingMm &&
       t('candidates.spacing', {
-        spacing: spacingMm.map((mm) => formatQuantity(mm, language)).join(' × '),
+        spacing: spacingMm.map((mm) => formatMm(mm, language)).join(' × '),
       }),
     kind === 'dicom' && sliceCount === null ? t('candidates.files', { count: files.length }) : null,
     formatBytes(sizeBytes, language),
@@ -32,3 +33,7 @@ export function CandidateFacts({ candidate }: { candidate: Candidate }) {
     </ul>
   )
 }
+
+/** Hundredths of a millimetre, without zeros that say nothing. */
+const formatMm = (mm: number, language: Language) =>
+  new Intl.NumberFormat(language, { maximumFractionDigits: 2 }).format(mm)
