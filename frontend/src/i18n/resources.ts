@@ -3,6 +3,7 @@
 import { about } from './texts/about'
 import { common } from './texts/common'
 import { files } from './texts/files'
+import { help } from './texts/help'
 import { jobs } from './texts/jobs'
 import { numbers } from './texts/numbers'
 import { page } from './texts/page'
@@ -16,6 +17,7 @@ const AREAS = {
   about,
   common,
   files,
+  help,
   jobs,
   numbers,
   page,

@@ -1,0 +1,2 @@
+export { useHelpKey } from './help_key'
+export { HelpSheet } from './help_sheet'
