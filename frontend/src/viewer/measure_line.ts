@@ -1,4 +1,4 @@
-/** The measured distance above a pane: points, line and label, placed without React. */
+/** The measured distance above a pane: points, line and label, moved without React. */
 
 import { distanceMm, type Vec3 } from '../session/vector'
 
@@ -7,13 +7,7 @@ interface ScreenPoint {
   readonly y: number
 }
 
-export interface MeasureElements {
-  readonly group: SVGGElement
-  readonly label: HTMLElement
-}
-
-const RADIUS = 4
-const LABEL_ABOVE_PIXELS = 12
+const LABEL_ABOVE_PIXELS = 14
 
 /** A length as it is shown: with one decimal, as the language writes it. */
 export function lengthText(a: Vec3, b: Vec3, language: string): string {
@@ -24,38 +18,43 @@ export function lengthText(a: Vec3, b: Vec3, language: string): string {
 }
 
 export class MeasureLine {
+  /** `marks` holds the line, two points and the label, in this order. */
   constructor(
-    private readonly elements: MeasureElements,
+    private readonly marks: HTMLElement,
     private readonly textOf: (a: Vec3, b: Vec3) => string,
   ) {}
 
   /** `onScreen`: where the measured points lie, in CSS pixels of the pane. */
   update(onScreen: readonly ScreenPoint[], measured: readonly Vec3[], opacity: number): void {
-    const { group, label } = this.elements
+    const [line, firstDot, secondDot, label] = Array.from(this.marks.children) as HTMLElement[]
     const [first, second] = onScreen
-    group.setAttribute('opacity', String(opacity))
-    label.style.opacity = String(opacity)
-    const [path, ...dots] = Array.from(group.children)
-    dots.forEach((dot, number) => place(dot, onScreen[number]))
-    if (first === undefined || second === undefined) {
-      path?.setAttribute('d', '')
-      label.hidden = true
+    const [a, b] = measured
+    this.marks.style.opacity = String(opacity)
+    move(firstDot, first, 'translate(-50%, -50%)')
+    move(secondDot, second, 'translate(-50%, -50%)')
+    const isWhole = first !== undefined && second !== undefined
+    if (!isWhole || a === undefined || b === undefined) {
+      move(line, undefined)
+      move(label, undefined)
       return
     }
-    path?.setAttribute('d', `M${first.x} ${first.y}L${second.x} ${second.y}`)
-    const [a, b] = measured
-    if (a === undefined || b === undefined) return
-    label.hidden = false
-    label.textContent = this.textOf(a, b)
-    const x = (first.x + second.x) / 2
-    const y = (first.y + second.y) / 2 - LABEL_ABOVE_PIXELS
-    label.style.transform = `translate(-50%, -50%) translate(${x}px, ${y}px)`
+    const [dx, dy] = [second.x - first.x, second.y - first.y]
+    move(
+      line,
+      first,
+      `translateY(-50%) rotate(${Math.atan2(dy, dx)}rad) scaleX(${Math.hypot(dx, dy)})`,
+    )
+    const middle = { x: first.x + dx / 2, y: first.y + dy / 2 - LABEL_ABOVE_PIXELS }
+    move(label, middle, 'translate(-50%, -50%)')
+    if (label !== undefined) label.textContent = this.textOf(a, b)
   }
 }
 
-function place(dot: Element, point: ScreenPoint | undefined): void {
-  dot.setAttribute('r', point === undefined ? '0' : String(RADIUS))
-  if (point === undefined) return
-  dot.setAttribute('cx', String(point.x))
-  dot.setAttribute('cy', String(point.y))
+/** Put an element's upper left corner to a point of its pane, or hide it. */
+export function move(element: HTMLElement | undefined, point?: ScreenPoint, then = ''): void {
+  if (element === undefined) return
+  element.hidden = point === undefined
+  if (point !== undefined) {
+    element.style.transform = `translate(${point.x}px, ${point.y}px) ${then}`
+  }
 }

@@ -179,7 +179,10 @@ export class Stage {
       gl.deleteSync(fence)
       this.busy = false
       const elapsed = performance.now() - startedAt
-      this.renderer.domElement.dataset['frameMs'] = elapsed.toFixed(1)
+      Object.assign(this.renderer.domElement.dataset, {
+        frameMs: elapsed.toFixed(1),
+        done: String(this.drawnFrames),
+      })
       for (const pane of drawn) {
         this.costMs.set(pane, elapsed)
         pane.measured(elapsed)

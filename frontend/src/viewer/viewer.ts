@@ -115,6 +115,7 @@ export class Viewer {
   dispose(): void {
     for (const end of this.endings) end()
     this.space.dispose()
+    for (const plane of PLANES) this.slices[plane].dispose()
     this.stage.dispose()
   }
 

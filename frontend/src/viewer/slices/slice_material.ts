@@ -98,39 +98,34 @@ const SAMPLING = `
   uniform sampler3D ct;
   uniform usampler3D labels;
   uniform sampler2D palette;
-  uniform mat4 voxelFromRasMm;
   uniform vec3 dims;
   uniform vec2 huWindow;
   uniform float outline;
-  in vec3 pointRasMm;
+  // Voxel indices, of which whole numbers are corners: 0.5 is the middle of the first voxel.
+  in vec3 voxel;
   out vec4 colour;
 
-  vec3 voxelAt(vec3 point) { return (voxelFromRasMm * vec4(point, 1.0)).xyz + 0.5; }
-  bool outside(vec3 voxel) { return any(lessThan(voxel, vec3(0.0))) || any(greaterThanEqual(voxel, dims)); }
-  vec4 labelColour(vec3 voxel) {
-    if (outside(voxel)) return vec4(0.0);
+  bool outside(vec3 at) { return any(lessThan(at, vec3(0.0))) || any(greaterThanEqual(at, dims)); }
+  vec4 labelColour(vec3 at) {
     ivec3 last = textureSize(labels, 0) - 1;
-    uint label = texelFetch(labels, min(ivec3(voxel), last), 0).r;
+    uint label = texelFetch(labels, clamp(ivec3(at), ivec3(0), last), 0).r;
     return texelFetch(palette, ivec2(int(label), 0), 0);
   }
 `
 
 const SLICE = `
   ${SAMPLING}
-  bool differs(vec4 own, vec3 step) {
-    vec4 other = labelColour(voxelAt(pointRasMm + step));
-    return any(notEqual(own, other));
-  }
+  bool differs(vec4 own, vec3 at) { return any(notEqual(own, labelColour(at))); }
   void main() {
     // Before any discard, while all neighbours are still computed.
-    vec3 alongX = dFdx(pointRasMm) * max(outline, 1.0);
-    vec3 alongY = dFdy(pointRasMm) * max(outline, 1.0);
-    vec3 voxel = voxelAt(pointRasMm);
+    vec3 alongX = dFdx(voxel) * max(outline, 1.0);
+    vec3 alongY = dFdy(voxel) * max(outline, 1.0);
     if (outside(voxel)) discard;
     float grey = clamp((texture(ct, voxel / dims).r - huWindow.x) / huWindow.y + 0.5, 0.0, 1.0);
     vec4 over = labelColour(voxel);
     if (outline > 0.0 && over.a > 0.0) {
-      bool edge = differs(over, alongX) || differs(over, -alongX) || differs(over, alongY) || differs(over, -alongY);
+      bool edge = differs(over, voxel + alongX) || differs(over, voxel - alongX) ||
+        differs(over, voxel + alongY) || differs(over, voxel - alongY);
       over.a = edge ? 1.0 : 0.0;
     }
     colour = vec4(mix(vec3(grey), over.rgb, over.a), 1.0);
@@ -141,36 +136,42 @@ const SLICE = `
 const CAP = `
   ${SAMPLING}
   void main() {
-    vec4 over = labelColour(voxelAt(pointRasMm));
+    if (outside(voxel)) discard;
+    vec4 over = labelColour(voxel);
     if (over.a == 0.0) discard;
     colour = vec4(over.rgb * 0.92, over.a);
   }
 `
 
-/** A triangle over the whole pane; where it lies in the patient is interpolated. */
-const OVER_PANE = `
+/** The affine is linear, so that the voxels between corners can be interpolated. */
+const PLACING = `
   precision highp float;
   in vec3 position;
+  uniform mat4 voxelFromRasMm;
+  out vec3 voxel;
+  void place(vec3 pointRasMm) { voxel = (voxelFromRasMm * vec4(pointRasMm, 1.0)).xyz + 0.5; }
+`
+
+/** A triangle over the whole pane. */
+const OVER_PANE = `
+  ${PLACING}
   uniform vec3 centreRasMm;
   uniform vec3 rightMm;
   uniform vec3 upMm;
-  out vec3 pointRasMm;
   void main() {
-    pointRasMm = centreRasMm + position.x * rightMm + position.y * upMm;
+    place(centreRasMm + position.x * rightMm + position.y * upMm);
     gl_Position = vec4(position.xy, 0.0, 1.0);
   }
 `
 
 const IN_SPACE = `
-  precision highp float;
-  in vec3 position;
+  ${PLACING}
   uniform mat4 modelMatrix;
   uniform mat4 viewMatrix;
   uniform mat4 projectionMatrix;
-  out vec3 pointRasMm;
   void main() {
     vec4 point = modelMatrix * vec4(position, 1.0);
-    pointRasMm = point.xyz;
+    place(point.xyz);
     gl_Position = projectionMatrix * viewMatrix * point;
   }
 `

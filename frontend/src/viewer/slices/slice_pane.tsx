@@ -7,7 +7,7 @@ import type { Plane, SceneStore } from '../../session/scene'
 import { IconButton } from '../../ui/button'
 import { Slider } from '../../ui/slider'
 import { lengthText, MeasureLine } from '../measure_line'
-import { MeasureLabel, MeasureMarks, ON_PICTURE, OverlayLayer } from '../pane_overlay'
+import { CrosshairLines, MeasureMarks, ON_PICTURE } from '../pane_overlay'
 import type { Viewer } from '../viewer'
 import type { Volume } from '../volume/volume'
 import { edgeLetters, PLANE_FRAMES, withCoordinate } from './planes'
@@ -27,17 +27,16 @@ export function SlicePane({ viewer, scene, plane, volume, children }: SlicePaneP
   const { t, i18n } = useTranslation('viewer')
   const name = t(`panes.${plane}`)
   const surface = useRef<HTMLDivElement>(null)
-  const crosshair = useRef<SVGPathElement>(null)
-  const marks = useRef<SVGGElement>(null)
-  const label = useRef<HTMLDivElement>(null)
+  const crosshair = useRef<HTMLDivElement>(null)
+  const marks = useRef<HTMLDivElement>(null)
   const bar = useRef<HTMLDivElement>(null)
   const barLabel = useRef<HTMLSpanElement>(null)
 
   useEffect(() => {
     const view = viewer.slices[plane]
-    if (!surface.current || !crosshair.current || !marks.current || !label.current) return
+    if (!surface.current || !crosshair.current || !marks.current) return
     if (!bar.current || !barLabel.current) return
-    const line = new MeasureLine({ group: marks.current, label: label.current }, (a, b) =>
+    const line = new MeasureLine(marks.current, (a, b) =>
       t('distance', { mm: lengthText(a, b, i18n.language) }),
     )
     const elements = { crosshair: crosshair.current, bar: bar.current, barLabel: barLabel.current }
@@ -67,17 +66,8 @@ export function SlicePane({ viewer, scene, plane, volume, children }: SlicePaneP
         data-plane={plane}
         className="absolute inset-0 cursor-crosshair touch-none outline-none focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-focus"
       />
-      <OverlayLayer>
-        <path
-          ref={crosshair}
-          data-crosshair
-          className="stroke-accent"
-          strokeWidth={1}
-          opacity={0.8}
-        />
-        <MeasureMarks ref={marks} />
-      </OverlayLayer>
-      <MeasureLabel ref={label} />
+      <CrosshairLines ref={crosshair} />
+      <MeasureMarks ref={marks} />
       <Letters plane={plane} />
       <PaneTitle scene={scene} name={name} layout={plane} />
       <WindowValues scene={scene} />

@@ -13,7 +13,9 @@ import {
 
 import type { Plane, SceneStore } from '../../session/scene'
 import type { Vec3 } from '../../session/vector'
-import type { Pane, Stage } from '../stage'
+import { PaneTarget } from '../pane_target'
+import { QualityChoice, SLICE_LEVELS } from '../quality'
+import type { Pane, PaneRectangle, Stage } from '../stage'
 import type { Volume } from '../volume/volume'
 import { PLANE_FRAMES, withCoordinate } from './planes'
 import {
@@ -28,6 +30,8 @@ import { paneMaterial, type PaneUniforms, type SliceUniforms } from './slice_mat
 
 const NOWHERE: Bounds = { low: [-1, -1, -1], high: [1, 1, 1] }
 const BLACK = 0x000000
+/** Pictures that follow each other faster are movement; after it the slice is drawn sharply. */
+const MOVEMENT_MS = 180
 
 export interface SliceOverlay {
   /** Place lines and labels for what the pane shows now. */
@@ -44,6 +48,11 @@ export class SliceView implements Pane {
   private readonly picture = new ThreeScene()
   private material: RawShaderMaterial | null = null
   private readonly camera = new Camera()
+  private readonly target = new PaneTarget()
+  private readonly quality = new QualityChoice(SLICE_LEVELS)
+  private drawnAt = -Infinity
+  private drewMoving = false
+  private rest: ReturnType<typeof setTimeout> | null = null
   private readonly uniforms: PaneUniforms = {
     centreRasMm: { value: new Vector3() },
     rightMm: { value: new Vector3() },
@@ -79,7 +88,7 @@ export class SliceView implements Pane {
     this.reset()
   }
 
-  draw(renderer: WebGLRenderer): void {
+  draw(renderer: WebGLRenderer, { width, height }: PaneRectangle): void {
     renderer.setClearColor(BLACK, 1)
     renderer.clear()
     if (this.material === null) return
@@ -89,15 +98,34 @@ export class SliceView implements Pane {
     this.uniforms.centreRasMm.value.set(...centre)
     this.uniforms.rightMm.value.set(...right).multiplyScalar((size.width / 2) * mmPerPixel)
     this.uniforms.upMm.value.set(...up).multiplyScalar((size.height / 2) * mmPerPixel)
+    const now = performance.now()
+    this.drewMoving = now - this.drawnAt < MOVEMENT_MS
+    this.drawnAt = now
+    const quality = this.quality.choose(this.drewMoving)
+    if (quality.scale === 1) {
+      renderer.render(this.picture, this.camera)
+      return
+    }
+    const ratio = renderer.getPixelRatio()
+    renderer.setRenderTarget(this.target.prepare(width * ratio, height * ratio, quality))
+    renderer.clear()
     renderer.render(this.picture, this.camera)
+    renderer.setRenderTarget(null)
+    this.target.copyTo(renderer)
+    this.comeToRest()
   }
 
   drawOverlay(): void {
     this.overlay?.update(this.geometry(), this.positionMm())
   }
 
-  measured(): void {
-    // Drawn at once, whatever it takes.
+  measured(elapsedMs: number): void {
+    this.quality.learn(this.drewMoving, elapsedMs)
+  }
+
+  dispose(): void {
+    if (this.rest !== null) clearTimeout(this.rest)
+    this.target.dispose()
   }
 
   geometry(): SliceGeometry {
@@ -170,6 +198,14 @@ export class SliceView implements Pane {
 
   private crosshair(): Vec3 {
     return this.scene.getState().crosshairRasMm ?? this.volume?.centre() ?? [0, 0, 0]
+  }
+
+  private comeToRest(): void {
+    if (this.rest !== null) clearTimeout(this.rest)
+    this.rest = setTimeout(() => {
+      this.rest = null
+      this.stage.invalidate(this)
+    }, MOVEMENT_MS + 40)
   }
 
   private setFrame(frame: SliceFrame): void {

@@ -1,12 +1,12 @@
 /** Crosshair and distance above the 3D view, and the cube beside it: moved without a new picture. */
 
 import type { SceneStore } from '../../session/scene'
-import type { MeasureLine } from '../measure_line'
+import { move, type MeasureLine } from '../measure_line'
 import { cubeTransform } from './cube_transform'
 import type { SpaceOverlay, SpaceView } from './space_view'
 
 export interface SpaceOverlayElements {
-  readonly crosshair: SVGGElement
+  readonly crosshair: HTMLElement
   readonly cube: HTMLElement
 }
 
@@ -22,8 +22,7 @@ export class SpaceMarks implements SpaceOverlay {
     const { crosshair, cube } = this.elements
     cube.style.transform = cubeTransform(view.worldToCamera())
     const at = crosshairRasMm === null ? null : view.toScreen(crosshairRasMm)
-    crosshair.setAttribute('visibility', at === null ? 'hidden' : 'visible')
-    if (at !== null) crosshair.setAttribute('transform', `translate(${at.x} ${at.y})`)
+    move(crosshair, at ?? undefined)
     const points = measured.map((point) => view.toScreen(point)).filter((point) => point !== null)
     this.line.update(points.length === measured.length ? points : [], measured, 1)
   }

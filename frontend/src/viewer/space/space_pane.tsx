@@ -6,7 +6,7 @@ import { useNames } from '../../i18n/use_names'
 import type { CameraRequests } from '../../session/camera'
 import type { SceneStore } from '../../session/scene'
 import { lengthText, MeasureLine } from '../measure_line'
-import { MeasureLabel, MeasureMarks, OverlayLayer } from '../pane_overlay'
+import { CrosshairMark, MeasureMarks } from '../pane_overlay'
 import { PaneTitle } from '../slices/slice_pane'
 import type { Viewer } from '../viewer'
 import { OrientationCube } from './orientation_cube'
@@ -28,16 +28,15 @@ export function SpacePane({ viewer, scene, camera, children }: SpacePaneProps) {
   const names = useNames()
   const light = useStore(scene, (state) => state.background === 'light')
   const surface = useRef<HTMLDivElement>(null)
-  const crosshair = useRef<SVGGElement>(null)
-  const marks = useRef<SVGGElement>(null)
-  const label = useRef<HTMLDivElement>(null)
+  const crosshair = useRef<HTMLDivElement>(null)
+  const marks = useRef<HTMLDivElement>(null)
   const cube = useRef<HTMLDivElement>(null)
   const hovered = useRef<HTMLDivElement>(null)
 
   useEffect(() => {
     if (!surface.current || !crosshair.current || !marks.current) return
-    if (!label.current || !cube.current) return
-    const line = new MeasureLine({ group: marks.current, label: label.current }, (a, b) =>
+    if (!cube.current) return
+    const line = new MeasureLine(marks.current, (a, b) =>
       t('distance', { mm: lengthText(a, b, i18n.language) }),
     )
     const elements = { crosshair: crosshair.current, cube: cube.current }
@@ -72,15 +71,8 @@ export function SpacePane({ viewer, scene, camera, children }: SpacePaneProps) {
         data-scope="view3d"
         className="absolute inset-0 touch-none outline-none focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-focus"
       />
-      <OverlayLayer>
-        <g ref={crosshair} visibility="hidden" data-crosshair className="stroke-accent" fill="none">
-          <circle r={7} strokeWidth={3.5} className="stroke-surface" opacity={0.6} />
-          <path d="M-12 0H-4M4 0H12M0 -12V-4M0 4V12" strokeWidth={1.5} />
-          <circle r={7} strokeWidth={1.5} />
-        </g>
-        <MeasureMarks ref={marks} />
-      </OverlayLayer>
-      <MeasureLabel ref={label} />
+      <CrosshairMark ref={crosshair} />
+      <MeasureMarks ref={marks} />
       <div
         ref={hovered}
         hidden

@@ -32,9 +32,9 @@ import { Lights } from './lights'
 import type { Surface } from './load_model'
 import { fittingDistance, LOOK_FROM } from './look_direction'
 import { nearestHit, type SurfaceHit } from './picking'
-import { QualityChoice } from './quality'
+import { QualityChoice, SPACE_LEVELS } from '../quality'
 import { rimMaterial, setRimWidth } from './rim'
-import { SpaceTarget } from './space_target'
+import { PaneTarget } from '../pane_target'
 import { StructureSurface } from './structure_surface'
 
 const FIELD_OF_VIEW_DEGREES = 28
@@ -68,8 +68,8 @@ export class SpaceView implements Pane {
   private readonly controls: OrbitControls
   private readonly lights: Lights
   private readonly rim: ShaderMaterial = rimMaterial()
-  private readonly target = new SpaceTarget()
-  private readonly quality = new QualityChoice()
+  private readonly target = new PaneTarget()
+  private readonly quality = new QualityChoice(SPACE_LEVELS)
   private readonly raycaster = new Raycaster()
   private surfaces: readonly StructureSurface[] = []
   private bounds = new Box3(new Vector3(-200, -200, -200), new Vector3(200, 200, 200))

@@ -1,4 +1,4 @@
-/** How finely the 3D view is drawn: coarser while it moves on slow graphics, finest at rest. */
+/** How finely a pane is drawn: coarser while it moves on slow graphics, finest at rest. */
 
 export interface Quality {
   /** Pixels drawn for each pixel of the screen, along an edge. */
@@ -7,13 +7,19 @@ export interface Quality {
   readonly samples: number
 }
 
-/** From the finest to the coarsest. */
-const LEVELS: readonly Quality[] = [
+/** Of the 3D view, from the finest to the coarsest. */
+export const SPACE_LEVELS: readonly Quality[] = [
   { scale: 1, samples: 4 },
   { scale: 1, samples: 0 },
   { scale: 0.7, samples: 0 },
   { scale: 0.5, samples: 0 },
   { scale: 0.35, samples: 0 },
+]
+/** Of slices, which have no edges to smooth. */
+export const SLICE_LEVELS: readonly Quality[] = [
+  { scale: 1, samples: 0 },
+  { scale: 0.7, samples: 0 },
+  { scale: 0.5, samples: 0 },
 ]
 const TOO_SLOW_MS = 45
 const FAST_MS = 14
@@ -24,21 +30,23 @@ export class QualityChoice {
   private moving = 0
   private resting = 0
 
+  constructor(private readonly levels: readonly Quality[]) {}
+
   /** The quality of the next picture. */
   choose(isMoving: boolean): Quality {
-    return LEVELS[isMoving ? this.moving : this.resting] ?? { scale: 1, samples: 0 }
+    return this.levels[isMoving ? this.moving : this.resting] ?? { scale: 1, samples: 0 }
   }
 
   /** Learn from the time that a picture took. */
   learn(wasMoving: boolean, elapsedMs: number): void {
     if (!wasMoving) {
-      if (elapsedMs > REST_TOO_SLOW_MS) this.resting = 1
+      if (elapsedMs > REST_TOO_SLOW_MS && this.levels[0]?.samples !== 0) this.resting = 1
       if (elapsedMs > TOO_SLOW_MS) this.moving = Math.max(this.moving, 1)
       return
     }
     if (elapsedMs > 2 * TOO_SLOW_MS) this.moving += 2
     else if (elapsedMs > TOO_SLOW_MS) this.moving += 1
     else if (elapsedMs < FAST_MS) this.moving -= 1
-    this.moving = Math.min(LEVELS.length - 1, Math.max(0, this.moving))
+    this.moving = Math.min(this.levels.length - 1, Math.max(0, this.moving))
   }
 }

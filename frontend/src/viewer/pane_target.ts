@@ -1,4 +1,4 @@
-/** A picture off the screen, so that the 3D view can be drawn coarser or finer than the others. */
+/** A picture off the screen, so that a pane can be drawn coarser or finer than the screen. */
 
 import {
   BufferAttribute,
@@ -15,7 +15,7 @@ import {
 
 import type { Quality } from './quality'
 
-export class SpaceTarget {
+export class PaneTarget {
   private target: WebGLRenderTarget | null = null
   private readonly copying = new Scene()
   private readonly camera = new Camera()
