@@ -11,11 +11,15 @@ export function CandidateFacts({ candidate }: { candidate: Candidate }) {
   const language = useLanguage()
   const { description, kind, refusal, files, sizeBytes } = candidate
   const { modality, shape, spacingMm, sliceCount } = description
+  const counts = shape?.map((count) => formatInteger(count, language)) ?? []
   const facts = [
     modality ?? (refusal === null ? t('candidates.unknownModality') : null),
-    sliceCount === null ? null : t('candidates.slices', { count: sliceCount }),
-    shape &&
-      t('candidates.voxels', { shape: shape.map((n) => formatInteger(n, language)).join(' × ') }),
+    sliceCount === null || counts.length === 0
+      ? null
+      : t('candidates.slices', { count: sliceCount, matrix: counts.slice(0, 2).join(' × ') }),
+    sliceCount === null && counts.length > 0
+      ? t('candidates.voxels', { shape: counts.join(' × ') })
+      : null,
     spacingMm &&
       t('candidates.spacing', {
         spacing: spacingMm.map((mm) => formatMm(mm, language)).join(' × '),
@@ -24,11 +28,9 @@ export function CandidateFacts({ candidate }: { candidate: Candidate }) {
     formatBytes(sizeBytes, language),
   ].filter((fact) => fact !== null)
   return (
-    <ul className="flex flex-wrap text-xs text-muted tabular-nums">
+    <ul className="flex flex-wrap gap-x-3 text-xs text-muted tabular-nums">
       {facts.map((fact) => (
-        <li key={fact} className="not-last:after:mx-1.5 not-last:after:content-['·']">
-          {fact}
-        </li>
+        <li key={fact}>{fact}</li>
       ))}
     </ul>
   )
