@@ -31,19 +31,11 @@ export function formatBytes(bytes: number, language: Language): string {
   })
 }
 
-/** Of a stage: `0.4 s`, `12 s`, `3 min 5 s`. */
+/** Of a stage: `0.4 s`, `12 s`, `3 min 5 s`; the units' signs are those of both languages. */
 export function formatSeconds(seconds: number, language: Language): string {
-  const unit = (value: number, name: 'second' | 'minute', digits = 0) =>
-    format(value, language, {
-      style: 'unit',
-      unit: name,
-      unitDisplay: 'short',
-      maximumFractionDigits: digits,
-    })
-  if (seconds < 10) return unit(seconds, 'second', 1)
+  if (seconds < 9.95) return `${format(seconds, language, { maximumFractionDigits: 1 })} s`
   const whole = Math.round(seconds)
-  if (whole < 60) return unit(whole, 'second')
-  return `${unit(Math.floor(whole / 60), 'minute')} ${unit(whole % 60, 'second')}`
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`
 }
 
 /** An amount of a currency that may be far below one unit: two figures of it are kept. */
@@ -51,7 +43,7 @@ export function formatUsd(amount: number, language: Language): string {
   return format(amount, language, {
     style: 'currency',
     currency: 'USD',
-    ...(amount < 1 ? { maximumSignificantDigits: 2, minimumFractionDigits: 2 } : {}),
+    ...(amount < 1 ? { minimumSignificantDigits: 2, maximumSignificantDigits: 2 } : {}),
   })
 }
 

@@ -15,7 +15,7 @@ export const files = texts(
     copyFailed: 'The browser did not allow copying.',
     copySums: 'Copy SHA-256 checksums',
     sumsCopied: 'Checksums copied',
-    linkNote: 'Whoever has the link to this job can see it.',
+    linkNote: 'Share it with care: the link alone may be enough to see the job.',
     groups: {
       everything: 'Everything',
       model: 'Whole model',
@@ -33,11 +33,11 @@ export const files = texts(
     formats: {
       'bundle.zip': 'All files of the job in one archive.',
       'model.glb':
-        'All structures with names and colours, in metres. Opens in Blender, PowerPoint, Windows 3D Viewer and any glTF program.',
+        'All structures with names and colours, in metres. Opens in Blender, PowerPoint and any glTF program.',
       'model.web.glb':
-        'The same, compressed for the web (meshopt): what this page shows. For three.js and other web viewers; Blender does not read it.',
+        'The same, compressed for web viewers (meshopt), as this page shows it. Blender does not read it.',
       'model.obj':
-        'All structures in one OBJ, in millimetres. Opens in Blender, MeshLab, Meshmixer; keep model.mtl beside it.',
+        'All structures, in millimetres. Opens in Blender, MeshLab, Meshmixer; keep model.mtl beside it.',
       'model.mtl': 'The colours of model.obj; it belongs in the same folder.',
       'segmentation.nii.gz':
         'Label map on the grid of the scan, with its legend. Opens in 3D Slicer, ITK-SNAP, MITK.',
@@ -79,7 +79,7 @@ export const files = texts(
     copyFailed: 'El navegador no permitió copiar.',
     copySums: 'Copiar sumas SHA-256',
     sumsCopied: 'Sumas copiadas',
-    linkNote: 'Quien tenga el enlace a este trabajo puede verlo.',
+    linkNote: 'Compártalo con cuidado: el enlace por sí solo puede bastar para ver el trabajo.',
     groups: {
       everything: 'Todo',
       model: 'Modelo completo',
@@ -97,11 +97,11 @@ export const files = texts(
     formats: {
       'bundle.zip': 'Todos los archivos del trabajo en un solo paquete.',
       'model.glb':
-        'Todas las estructuras con nombres y colores, en metros. Se abre en Blender, PowerPoint, Visor 3D de Windows y cualquier programa de glTF.',
+        'Todas las estructuras con nombres y colores, en metros. Se abre en Blender, PowerPoint y cualquier programa de glTF.',
       'model.web.glb':
-        'Lo mismo, comprimido para la web (meshopt): es lo que muestra esta página. Para three.js y otros visores web; Blender no lo lee.',
+        'Lo mismo, comprimido para visores web (meshopt), tal como lo muestra esta página. Blender no lo lee.',
       'model.obj':
-        'Todas las estructuras en un solo OBJ, en milímetros. Se abre en Blender, MeshLab y Meshmixer; guarde model.mtl junto a él.',
+        'Todas las estructuras, en milímetros. Se abre en Blender, MeshLab y Meshmixer; guarde model.mtl junto a él.',
       'model.mtl': 'Los colores de model.obj; debe estar en la misma carpeta.',
       'segmentation.nii.gz':
         'Mapa de etiquetas en la rejilla del estudio, con su leyenda. Se abre en 3D Slicer, ITK-SNAP y MITK.',
