@@ -1,9 +1,10 @@
-import { useEffect, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 
 import type { PageParts } from './composition'
 import { Header } from './panels/header/header'
+import { HelpSheet, useHelpKey } from './panels/help'
 import { JobsPanel } from './panels/jobs/jobs_panel'
 import { PageDrop } from './panels/start'
 import { Announcer } from './screens/announcer'
@@ -23,6 +24,9 @@ export function App({ parts }: { parts: PageParts }) {
   const { address, session, jobs } = parts
   const atJobs = useStore(address.store, ({ page }) => page === 'jobs')
   const [pending, setPending] = useState<Pending | null>(null)
+  const [helpOpen, setHelpOpen] = useState(false)
+  const openHelp = useCallback(() => setHelpOpen(true), [])
+  useHelpKey(openHelp)
   useUnloadGuard(session)
   usePreloading(session)
 
@@ -57,7 +61,7 @@ export function App({ parts }: { parts: PageParts }) {
           atJobs={atJobs}
           onNewScan={newScan}
           onJobs={() => address.go({ page: 'jobs' })}
-          onHelp={() => undefined}
+          onHelp={openHelp}
         />
         <OfflineBanner />
         <main
@@ -83,6 +87,7 @@ export function App({ parts }: { parts: PageParts }) {
         <footer className="shrink-0 border-t border-line bg-surface px-4 py-1.5 text-center text-xs text-muted">
           {t('common:notMedical')}
         </footer>
+        <HelpSheet open={helpOpen} onOpenChange={setHelpOpen} />
         <Announcer session={session} />
         <ConfirmDialog
           title={t('discard.title')}

@@ -2,8 +2,7 @@ import { FileImage } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 
 import type { Job } from '../api/types'
-import { formatBytes } from '../i18n/formats'
-import { formatTime } from '../i18n/times'
+import { formatBytes, formatDateTime } from '../i18n/formats'
 import { useNames } from '../i18n/use_names'
 import { ProblemView } from '../panels/problem/problem_view'
 import { WarningList } from '../panels/problem/warning_list'
@@ -97,7 +96,7 @@ function JobPart({ job, onBack }: { job: Job; onBack: () => void }) {
         <div className="min-w-0 grow">
           <p className="truncate font-medium">{filename}</p>
           <p className="text-sm text-muted">
-            {formatTime(createdAt, language)}
+            {formatDateTime(createdAt, language)}
             {sizeBytes !== null && ` · ${formatBytes(sizeBytes, language)}`}
             {inspection?.modality != null && ` · ${inspection.modality}`}
           </p>

@@ -1,19 +1,19 @@
-import { RotateCcw } from 'lucide-react'
+import { RotateCcw, TriangleAlert } from 'lucide-react'
 import { lazy, Suspense, useState, type ComponentType } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import type { Job } from '../api/types'
 import type { PageParts } from '../composition'
-import { formatTime } from '../i18n/times'
+import { formatDateTime } from '../i18n/formats'
 import { useNames } from '../i18n/use_names'
+import { AboutPanel } from '../panels/about'
 import { FilesPanel } from '../panels/files'
 import { NumbersPanel } from '../panels/numbers'
-import { WarningList } from '../panels/problem/warning_list'
 import { CopyLink } from '../panels/progress/copy_link'
 import { StructuresPanel } from '../panels/structures'
 import type { CameraRequests } from '../session/camera'
 import type { SceneStore } from '../session/scene'
-import { Button } from '../ui/button'
+import { IconButton } from '../ui/button'
 import { Tabs } from '../ui/tabs'
 import { ErrorBoundary } from './error_boundary'
 import { ScreenHeading } from './screen'
@@ -29,6 +29,7 @@ const PANELS = {
   structures: StructuresPanel,
   numbers: NumbersPanel,
   files: FilesPanel,
+  about: AboutPanel,
 } satisfies Record<string, ComponentType<ResultPartProps>>
 type PanelName = keyof typeof PANELS
 
@@ -71,26 +72,28 @@ export function ResultScreen({ parts, job }: { parts: PageParts; job: Job }) {
           <div className="min-w-0 grow">
             <ScreenHeading heading={t('headings.result')} className="text-base font-semibold" />
             <p className="truncate text-xs text-muted">
-              {job.filename} · {formatTime(job.createdAt, language)}
+              {job.filename} · {formatDateTime(job.createdAt, language)}
             </p>
           </div>
-          <CopyLink size="small" />
-          <Button
-            size="small"
+          <CopyLink compact />
+          <IconButton
+            label={t('processAgain')}
             data-action="process-again"
             onClick={() => void session.changeOptions()}
           >
             <RotateCcw aria-hidden />
-            {t('processAgain')}
-          </Button>
+          </IconButton>
         </div>
         {job.warnings.length > 0 && (
-          <details className="px-4 pb-2 text-sm" data-section="warnings">
-            <summary className="cursor-pointer py-1 text-muted">
-              {t('warnings', { count: job.warnings.length })}
-            </summary>
-            <WarningList warnings={job.warnings} />
-          </details>
+          <button
+            type="button"
+            data-action="warnings"
+            className="flex min-h-8 items-center gap-2 bg-warning px-4 py-1 text-start text-xs text-on-warning underline-offset-4 hover:underline focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-focus"
+            onClick={() => setTab('about')}
+          >
+            <TriangleAlert aria-hidden className="size-4 shrink-0" />
+            {t('warnings', { count: job.warnings.length })}
+          </button>
         )}
         <Tabs
           className="grow"

@@ -11,9 +11,8 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import type { JobStatus, JobSummary } from '../../api/types'
-import { formatBytes } from '../../i18n/formats'
+import { formatBytes, formatDateTime } from '../../i18n/formats'
 import { problemText } from '../../i18n/problem_texts'
-import { formatTime } from '../../i18n/times'
 import { useNames } from '../../i18n/use_names'
 import { IconButton } from '../../ui/button'
 import { ProgressBar } from '../../ui/progress_bar'
@@ -31,7 +30,7 @@ export function JobItem({ job, deleting, onRetry, onDelete }: JobItemProps) {
   const { t } = useTranslation('jobs')
   const { language } = useNames()
   const { jobId, status, filename, size_bytes: sizeBytes, options, warnings, error } = job
-  const time = formatTime(job.createdAt, language)
+  const time = formatDateTime(job.createdAt, language)
   return (
     <li data-job={jobId} data-status={status} className="flex items-center gap-3 p-3">
       <Picture job={job} />

@@ -2,7 +2,6 @@ import { Link2, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 
 import type { Job } from '../../api/types'
-import { formatEstimate } from '../../i18n/times'
 import { useNames } from '../../i18n/use_names'
 import type { FollowingJob } from '../../session/session_state'
 import { Button } from '../../ui/button'
@@ -10,6 +9,7 @@ import { Notice } from '../../ui/notice'
 import { ProgressBar } from '../../ui/progress_bar'
 import { ProblemView } from '../problem/problem_view'
 import { WarningList } from '../problem/warning_list'
+import { formatTimeLeft } from '../start/time_left'
 import { CopyLink } from './copy_link'
 import { StageList } from './stage_list'
 
@@ -81,7 +81,7 @@ function Stages({
           </span>
           {job.eta_s !== null && (
             <span className="text-muted tabular-nums">
-              {t('left', { time: formatEstimate(job.eta_s, language) })}
+              {t('left', { time: formatTimeLeft(job.eta_s, language) })}
             </span>
           )}
         </div>

@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next'
 
 import type { Job } from '../../api/types'
-import { formatEstimate } from '../../i18n/times'
 import { useNames } from '../../i18n/use_names'
+import { formatTimeLeft } from '../start/time_left'
 
 /** The API counts no further. */
 const MANY_JOBS = 100
@@ -22,7 +22,7 @@ export function useWaitingText({ waiting }: Job): string {
   const starting =
     etaS === null
       ? t('waiting.starting')
-      : t('waiting.startingEta', { time: formatEstimate(etaS, language) })
+      : t('waiting.startingEta', { time: formatTimeLeft(etaS, language) })
   return jobsAhead === 0
     ? starting
     : `${starting} · ${t('waiting.alsoAhead', { count: jobsAhead })}`
