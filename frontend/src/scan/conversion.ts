@@ -2,7 +2,10 @@
 
 import { Dcm2niix } from '@niivue/dcm2niix'
 
-import type { ScanFile } from './candidate'
+import type { Candidate, ScanDescription, ScanFile } from './candidate'
+import { HEAD_BYTES } from './content'
+import { startOf } from './file_bytes'
+import { parseNiftiHeader } from './nifti_header'
 import { withoutTexts } from './nifti_texts'
 import { ConversionFailed, OutOfMemory, SeveralVolumes, UnreadableFile } from './packing_errors'
 
@@ -15,7 +18,7 @@ const LARGEST_SERIES_BYTES = 1.2 * 2 ** 30
  * @throws the signal's reason when it is aborted
  */
 export async function convertToNifti(
-  files: readonly ScanFile[],
+  { files, description }: Pick<Candidate, 'files' | 'description'>,
   onShare: (share: number) => void,
   signal: AbortSignal,
 ): Promise<Blob> {
@@ -27,7 +30,27 @@ export async function convertToNifti(
   const [volume] = volumes
   if (volume === undefined) throw new ConversionFailed()
   if (volumes.length > 1) throw new SeveralVolumes(volumes.length)
+  if (!hasGridOf(await startOf(volume, HEAD_BYTES), description)) throw new ConversionFailed()
   return gzip(await withoutTexts(volume), onShare, signal)
+}
+
+/** Whatever rounds headers, a spacing of a hundredth more or less is another volume. */
+const SPACING_TOLERANCE = 0.01
+
+/**
+ * Whether the volume has the grid that the positions of the slices make. The converter has been
+ * seen to take 1 mm for the distance of slices where a multi-frame file gives positions alone.
+ */
+export function hasGridOf(
+  head: Uint8Array<ArrayBuffer>,
+  { shape, spacingMm }: Pick<ScanDescription, 'shape' | 'spacingMm'>,
+): boolean {
+  const converted = parseNiftiHeader(head)
+  return [0, 1, 2].every((axis) => {
+    const mm = spacingMm?.[axis] ?? Number.NaN
+    const difference = Math.abs((converted.spacingMm[axis] ?? Number.NaN) - mm)
+    return converted.shape[axis] === shape?.[axis] && difference <= SPACING_TOLERANCE * mm
+  })
 }
 
 /** Neutral names: the converter sees no path. */

@@ -26,11 +26,12 @@ export async function packScan(
 }
 
 async function pack(
-  { kind, files, archive }: Candidate,
+  candidate: Candidate,
   packing: Packing,
   onShare: (share: number) => void,
   signal: AbortSignal,
 ): Promise<PackedScan> {
+  const { kind, files, archive } = candidate
   const [file] = files
   if (file === undefined) throw new UnreadableFile()
   if (kind === 'zip') return { blob: await bytesOf(file), filename: 'scan.zip' }
@@ -42,7 +43,7 @@ async function pack(
   if (packing === 'nifti') {
     // Loaded by those who choose it: a megabyte of WebAssembly.
     const { convertToNifti } = await import('./conversion')
-    return { blob: await convertToNifti(files, onShare, signal), filename: 'scan.nii.gz' }
+    return { blob: await convertToNifti(candidate, onShare, signal), filename: 'scan.nii.gz' }
   }
   const blob = archive ?? (await zipInWorker(files, onShare, signal))
   return { blob, filename: 'scan.zip' }
