@@ -32,6 +32,8 @@ const NOWHERE: Bounds = { low: [-1, -1, -1], high: [1, 1, 1] }
 const BLACK = 0x000000
 /** Pictures that follow each other faster are movement; after it the slice is drawn sharply. */
 const MOVEMENT_MS = 180
+/** What slow graphics take for a picture is no rest. */
+const LONGEST_PICTURE_MS = 800
 
 export interface SliceOverlay {
   /** Place lines and labels for what the pane shows now. */
@@ -52,6 +54,7 @@ export class SliceView implements Pane {
   private readonly quality = new QualityChoice(SLICE_LEVELS)
   private drawnAt = -Infinity
   private drewMoving = false
+  private tookMs = 0
   private rest: ReturnType<typeof setTimeout> | null = null
   private readonly uniforms: PaneUniforms = {
     centreRasMm: { value: new Vector3() },
@@ -99,7 +102,7 @@ export class SliceView implements Pane {
     this.uniforms.rightMm.value.set(...right).multiplyScalar((size.width / 2) * mmPerPixel)
     this.uniforms.upMm.value.set(...up).multiplyScalar((size.height / 2) * mmPerPixel)
     const now = performance.now()
-    this.drewMoving = now - this.drawnAt < MOVEMENT_MS
+    this.drewMoving = now - this.drawnAt < MOVEMENT_MS + this.tookMs
     this.drawnAt = now
     const quality = this.quality.choose(this.drewMoving)
     if (quality.scale === 1) {
@@ -120,6 +123,7 @@ export class SliceView implements Pane {
   }
 
   measured(elapsedMs: number): void {
+    this.tookMs = Math.min(elapsedMs, LONGEST_PICTURE_MS)
     this.quality.learn(this.drewMoving, elapsedMs)
   }
 
@@ -205,7 +209,7 @@ export class SliceView implements Pane {
     this.rest = setTimeout(() => {
       this.rest = null
       this.stage.invalidate(this)
-    }, MOVEMENT_MS + 40)
+    }, MOVEMENT_MS + this.tookMs)
   }
 
   private setFrame(frame: SliceFrame): void {
