@@ -89,6 +89,7 @@ function JobPart({ job, onBack }: { job: Job; onBack: () => void }) {
   const { language } = useNames()
   const { filename, size_bytes: sizeBytes, inspection, createdAt, status } = job
   const failure = inspection?.failure ?? null
+  const modality = modalityOf({ kind: 'job', job })
   return (
     <>
       <div className="flex items-center gap-4 rounded-lg border border-line bg-surface p-4">
@@ -98,7 +99,7 @@ function JobPart({ job, onBack }: { job: Job; onBack: () => void }) {
           <p className="text-sm text-muted">
             {formatDateTime(createdAt, language)}
             {sizeBytes !== null && ` · ${formatBytes(sizeBytes, language)}`}
-            {inspection?.modality != null && ` · ${inspection.modality}`}
+            {modality !== null && ` · ${modality}`}
           </p>
           <p className="text-sm text-muted">{t('page:storedScan')}</p>
         </div>

@@ -72,7 +72,7 @@ export function WayScreen({ parts, onNewScan }: WayScreenProps) {
             onResume={() => session.resume()}
             onCancel={onNewScan}
             problem={
-              state.problem !== null && (
+              state.problem === null ? null : (
                 <ProblemView problem={state.problem}>
                   <Button variant="primary" data-action="try-again" onClick={tryAgain}>
                     {t('common:retry')}

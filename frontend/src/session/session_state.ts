@@ -110,9 +110,12 @@ export function addressedJob(state: SessionState): string | null {
   }
 }
 
+/** What the inspection calls the modality of a scan that does not say it, as no NIfTI does. */
+const NOT_STATED = 'unknown'
+
 /** What the scan says that it is; null where it says nothing. */
 export function modalityOf(source: FilesSource | JobSource): string | null {
-  return source.kind === 'files'
-    ? (source.chosen?.description.modality ?? null)
-    : (source.job.inspection?.modality ?? null)
+  if (source.kind === 'files') return source.chosen?.description.modality ?? null
+  const modality = source.job.inspection?.modality ?? null
+  return modality === NOT_STATED ? null : modality
 }
