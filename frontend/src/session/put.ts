@@ -16,10 +16,10 @@ export class PutRefused extends Error {
   }
 }
 
-/** No answer: the connection broke, or nothing moved for a minute. */
+/** No answer: the connection broke, or nothing moved for two minutes. */
 export class PutLost extends Error {}
 
-const STALLED_MS = 60_000
+const STALLED_MS = 120_000
 
 /** By XMLHttpRequest: fetch does not tell how much of a body has been sent. */
 export const putByXhr: Put = ({ url, body, headers, onSent, signal }) =>
