@@ -114,6 +114,11 @@ test-totalsegmentator: setup ## The real TotalSegmentator on the CPU, offline, t
 benchmark-cold-starts: setup ## Measure the functions' cold starts into docs/COLD_STARTS.md; needs Python 3.13
 	$(DEV)/python -m tests.benchmarks.cold_starts
 
+.PHONY: benchmark-page
+benchmark-page: setup frontend/node_modules/.ready ## Measure the page in a browser into docs/PERFORMANCE.md
+	scripts/install-chromium.sh
+	$(DEV)/python -m tests.benchmarks.page
+
 # ------------------------------------------------------------------ upkeep
 .PHONY: generate
 generate: setup ## Write docs/openapi.json and docs/manifest.schema.json from the code

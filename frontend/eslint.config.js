@@ -41,7 +41,7 @@ function boundary(folder, level) {
 export default tseslint.config(
   { ignores: ['dist', 'src/api/schema.d.ts'] },
   {
-    files: ['src/**/*.{ts,tsx}'],
+    files: ['{src,benchmarks}/**/*.{ts,tsx}'],
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
