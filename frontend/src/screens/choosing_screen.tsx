@@ -76,6 +76,7 @@ function FilesPart({ session, source }: { session: Session; source: FilesSource 
       )}
       <div className="flex justify-start">
         <FileButtons
+          quiet
           filesLabel={t('otherFiles')}
           onFiles={(files) => void session.chooseFiles(files)}
         />

@@ -19,19 +19,19 @@ import { ErrorBoundary } from './error_boundary'
 import { ScreenHeading } from './screen'
 import { loadWorkspace } from './workspace_loading'
 
-export interface ResultPartProps {
+interface ResultPartProps {
   scene: SceneStore
   camera: CameraRequests
   job: Job
 }
 
-const PANELS = {
-  structures: StructuresPanel,
-  numbers: NumbersPanel,
-  files: FilesPanel,
-  about: AboutPanel,
-} satisfies Record<string, ComponentType<ResultPartProps>>
-type PanelName = keyof typeof PANELS
+type PanelName = 'structures' | 'numbers' | 'files' | 'about'
+const PANELS: readonly (readonly [PanelName, ComponentType<ResultPartProps>])[] = [
+  ['structures', StructuresPanel],
+  ['numbers', NumbersPanel],
+  ['files', FilesPanel],
+  ['about', AboutPanel],
+]
 
 const Workspace = lazy(loadWorkspace)
 
@@ -100,11 +100,12 @@ export function ResultScreen({ parts, job }: { parts: PageParts; job: Job }) {
           label={t('tabs.title')}
           value={tab}
           onChange={setTab}
-          tabs={Object.entries(PANELS).map(([name, Panel]) => ({
-            name: name as PanelName, // a key of PANELS
-            title: t(`tabs.${name as PanelName}`),
+          tabs={PANELS.map(([name, Panel]) => ({
+            name,
+            title: t(`tabs.${name}`),
             content: (
               <ErrorBoundary>
+                <h2 className="sr-only">{t(`tabs.${name}`)}</h2>
                 <Panel {...shared} />
               </ErrorBoundary>
             ),

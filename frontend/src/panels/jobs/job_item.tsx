@@ -45,10 +45,10 @@ export function JobItem({ job, deleting, onRetry, onDelete }: JobItemProps) {
           </a>
           {options !== null && <span className="ps-2 text-xs text-muted">{options.task}</span>}
         </p>
-        <p className="flex flex-wrap items-center gap-x-2 text-xs text-muted">
+        <p className="flex flex-wrap items-center gap-x-3 text-xs text-muted">
           <span>{time}</span>
-          {sizeBytes !== null && <span>· {formatBytes(sizeBytes, language)}</span>}
-          {warnings.length > 0 && <span>· {t('warnings', { count: warnings.length })}</span>}
+          {sizeBytes !== null && <span>{formatBytes(sizeBytes, language)}</span>}
+          {warnings.length > 0 && <span>{t('warnings', { count: warnings.length })}</span>}
         </p>
         <div className="flex items-center gap-1.5 text-xs">
           <StatusMark status={status} />

@@ -32,7 +32,9 @@ export function TaskChoice({ tasks, task, modality, onChange }: TaskChoiceProps)
       hint={
         <>
           {isLonger(text) && (
-            <span {...(text.translated ? {} : { lang: 'en' })}>{text.description} </span>
+            <span className="block" {...(text.translated ? {} : { lang: 'en' })}>
+              {text.description}
+            </span>
           )}
           {task.name}
           {' · '}

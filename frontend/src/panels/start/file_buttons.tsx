@@ -6,14 +6,17 @@ import { Button } from '../../ui/button'
 
 interface FileButtonsProps {
   onFiles: (files: readonly File[]) => void
+  /** Where other files are chosen instead of those that are there. */
   filesLabel?: string
+  /** Beside a button that matters more. */
+  quiet?: boolean
 }
 
 /** Phones have no folders to choose. */
 const canChooseFolders = 'webkitdirectory' in HTMLInputElement.prototype
 
 /** Dialogs of the system for files, and for a folder with all that is in it. */
-export function FileButtons({ onFiles, filesLabel }: FileButtonsProps) {
+export function FileButtons({ onFiles, filesLabel, quiet = false }: FileButtonsProps) {
   const { t } = useTranslation('start')
   const files = useRef<HTMLInputElement>(null)
   const folder = useRef<HTMLInputElement>(null)
@@ -24,7 +27,11 @@ export function FileButtons({ onFiles, filesLabel }: FileButtonsProps) {
   }
   return (
     <div className="flex flex-wrap justify-center gap-3">
-      <Button variant="primary" data-choose="files" onClick={() => files.current?.click()}>
+      <Button
+        variant={quiet ? 'secondary' : 'primary'}
+        data-choose="files"
+        onClick={() => files.current?.click()}
+      >
         <FileUp aria-hidden />
         {filesLabel ?? t('drop.files')}
       </Button>
