@@ -29,13 +29,21 @@ export function possibleLayout(layout: Layout, narrow: boolean, hasSlices: boole
 export function Panes({ viewer, scene, camera, volume, narrow, hasSlices, notes }: PanesProps) {
   const wished = useStore(scene, (state) => state.layout)
   const layout = possibleLayout(wished, narrow, hasSlices)
+  const hasOthers = hasSlices && !narrow
   const space = (
-    <SpacePane key="3d" viewer={viewer} scene={scene} camera={camera}>
+    <SpacePane key="3d" viewer={viewer} scene={scene} camera={camera} hasOthers={hasOthers}>
       {notes.space}
     </SpacePane>
   )
   const slices = PLANES.filter((plane) => layout === 'grid' || layout === plane).map((plane) => (
-    <SlicePane key={plane} viewer={viewer} scene={scene} plane={plane} volume={volume}>
+    <SlicePane
+      key={plane}
+      viewer={viewer}
+      scene={scene}
+      plane={plane}
+      volume={volume}
+      hasOthers={hasOthers}
+    >
       {notes.slice}
     </SlicePane>
   ))

@@ -6,7 +6,7 @@ import type { SliceView } from './slice_view'
 import { draggedWindow } from './window_level'
 
 /** Pixels that the wheel turns for a slice, where it turns smoothly. */
-const WHEEL_PIXELS = 40
+const WHEEL_PIXELS = 100
 const ZOOM_PER_PIXEL = 0.002
 const LINE_PIXELS = 40
 /** A press that moves less than that is a click. */

@@ -19,11 +19,12 @@ interface SlicePaneProps {
   scene: SceneStore
   plane: Plane
   volume: Volume | null
+  hasOthers: boolean
   /** Above the picture: progress, problems. */
   children: ReactNode
 }
 
-export function SlicePane({ viewer, scene, plane, volume, children }: SlicePaneProps) {
+export function SlicePane({ viewer, scene, plane, volume, hasOthers, children }: SlicePaneProps) {
   const { t, i18n } = useTranslation('viewer')
   const name = t(`panes.${plane}`)
   const surface = useRef<HTMLDivElement>(null)
@@ -69,7 +70,7 @@ export function SlicePane({ viewer, scene, plane, volume, children }: SlicePaneP
       <CrosshairLines ref={crosshair} />
       <MeasureMarks ref={marks} />
       <Letters plane={plane} />
-      <PaneTitle scene={scene} name={name} layout={plane} />
+      <PaneTitle scene={scene} name={name} layout={plane} hasOthers={hasOthers} />
       <WindowValues scene={scene} />
       <div className="pointer-events-none absolute right-2 bottom-9 flex flex-col items-end text-[11px] text-ink">
         <span ref={barLabel} data-scale-label className={ON_PICTURE} />
@@ -112,22 +113,27 @@ export function PaneTitle({
   scene,
   name,
   layout,
+  hasOthers,
 }: {
   scene: SceneStore
   name: string
   layout: Plane | '3d'
+  /** There is a layout with other panes to go to. */
+  hasOthers: boolean
 }) {
   const { t } = useTranslation('viewer')
   const alone = useStore(scene, (state) => state.layout === layout)
   return (
     <div className="absolute top-1 left-1 flex items-center gap-1">
-      <IconButton
-        label={alone ? t('reduce') : t('enlarge', { pane: name })}
-        className="hidden size-7 bg-surface/50 sm:inline-flex"
-        onClick={() => scene.getState().set({ layout: alone ? 'grid' : layout })}
-      >
-        {alone ? <Minimize2 /> : <Maximize2 />}
-      </IconButton>
+      {hasOthers && (
+        <IconButton
+          label={alone ? t('reduce') : t('enlarge', { pane: name })}
+          className="size-7 bg-surface/50"
+          onClick={() => scene.getState().set({ layout: alone ? 'grid' : layout })}
+        >
+          {alone ? <Minimize2 /> : <Maximize2 />}
+        </IconButton>
+      )}
       <h2 className={`${ON_PICTURE} pointer-events-none text-xs font-medium text-ink`}>{name}</h2>
     </div>
   )

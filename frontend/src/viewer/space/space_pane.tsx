@@ -17,13 +17,14 @@ interface SpacePaneProps {
   viewer: Viewer
   scene: SceneStore
   camera: CameraRequests
+  hasOthers: boolean
   /** Above the picture: progress, problems. */
   children: ReactNode
 }
 
 const HOVER_RIGHT_PIXELS = 14
 
-export function SpacePane({ viewer, scene, camera, children }: SpacePaneProps) {
+export function SpacePane({ viewer, scene, camera, hasOthers, children }: SpacePaneProps) {
   const { t, i18n } = useTranslation('viewer')
   const names = useNames()
   const light = useStore(scene, (state) => state.background === 'light')
@@ -79,7 +80,7 @@ export function SpacePane({ viewer, scene, camera, children }: SpacePaneProps) {
         data-hovered
         className="pointer-events-none absolute top-0 left-0 rounded bg-surface/90 px-1.5 py-0.5 text-xs font-medium text-ink shadow"
       />
-      <PaneTitle scene={scene} name={t('panes.3d')} layout="3d" />
+      <PaneTitle scene={scene} name={t('panes.3d')} layout="3d" hasOthers={hasOthers} />
       <OrientationCube camera={camera} ref={cube} />
       {children}
     </section>
