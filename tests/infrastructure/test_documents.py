@@ -90,10 +90,14 @@ def test_messages_go_between_declared_participants() -> None:
         assert depth == 0
 
 
-def test_states_are_those_of_a_job() -> None:
+def test_states_are_those_of_a_job_and_of_the_page() -> None:
+    drawn = []
     for lines in (lines for head, lines in diagrams() if head == "stateDiagram-v2"):
         transitions = [TRANSITION.fullmatch(line) for line in lines]
         assert None not in transitions
-        states = {name for each in transitions if each for name in each.groups()} - {"[*]"}
-        # Every state may become "deleted": said in words, since an arrow from each hides the rest.
-        assert states == {status.value for status in JobStatus} - {"deleted"}
+        drawn.append({name for each in transitions if each for name in each.groups()} - {"[*]"})
+    session = (REPOSITORY / "frontend/src/session/session_state.ts").read_text()
+    # Every job may become "deleted": said in words, since an arrow from each hides the rest.
+    of_a_job = {status.value for status in JobStatus} - {"deleted"}
+    of_the_page = set(re.findall(r"^  name: '(\w+)'$", session, re.MULTILINE))
+    assert drawn == [of_a_job, of_the_page]
