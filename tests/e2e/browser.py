@@ -1,5 +1,6 @@
 """A headless Chromium that draws WebGL 2 without a GPU."""
 
+import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,8 +19,12 @@ QUIET = (
     "--disable-sync",
 )
 # Mesa's software driver is two to three times as fast as SwiftShader, where it is installed.
-DRAWN_BY_MESA = ("--use-gl=angle", "--use-angle=gl-egl", "--ignore-gpu-blocklist")
-DRAWN_BY_SWIFTSHADER = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader")
+DRIVERS = {
+    "mesa": ("--use-gl=angle", "--use-angle=gl-egl", "--ignore-gpu-blocklist"),
+    "swiftshader": ("--use-angle=swiftshader", "--enable-unsafe-swiftshader"),
+}
+DRIVER_VARIABLE = "E2E_GL"
+"""Environment variable that asks for one driver; else the first one that draws is taken."""
 HAS_WEBGL2 = "() => document.createElement('canvas').getContext('webgl2') !== null"
 
 
@@ -53,8 +58,9 @@ def _executable() -> str:
 
 
 def _launch(playwright: Playwright, path: str) -> Browser:
-    for drawn_by in (DRAWN_BY_MESA, DRAWN_BY_SWIFTSHADER):
-        browser = playwright.chromium.launch(executable_path=path, args=[*QUIET, *drawn_by])
+    wanted = os.environ.get(DRIVER_VARIABLE)
+    for name in DRIVERS if wanted is None else (wanted,):
+        browser = playwright.chromium.launch(executable_path=path, args=[*QUIET, *DRIVERS[name]])
         page = browser.new_page()
         draws = page.evaluate(HAS_WEBGL2)
         page.close()
