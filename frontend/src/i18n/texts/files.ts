@@ -4,8 +4,7 @@ export const files = texts(
   {
     title: 'Files',
     none: 'This job has no files.',
-    download: 'Download {{name}}, {{size}}',
-    downloadShort: 'Download',
+    download: 'Download',
     renewing: 'Renewing the links…',
     renewed: 'The links had expired and were renewed; the download has begun.',
     gone: 'This file is no longer there: the job was deleted or has expired.',
@@ -68,8 +67,7 @@ export const files = texts(
   {
     title: 'Archivos',
     none: 'Este trabajo no tiene archivos.',
-    download: 'Descargar {{name}}, {{size}}',
-    downloadShort: 'Descargar',
+    download: 'Descargar',
     renewing: 'Renovando los enlaces…',
     renewed: 'Los enlaces habían caducado y se han renovado; la descarga ha comenzado.',
     gone: 'Este archivo ya no está: el trabajo se eliminó o ha caducado.',

@@ -34,9 +34,8 @@ export const structures = texts(
     opacity: 'Opacity',
     opacityOf: 'Opacity of {{name}}',
     opacityMixed: 'The structures of this group differ.',
-    group: '{{name}}, {{count}}',
     volume: '{{value}} ml',
-    volumeAtLeast: 'at least {{value}} ml, cut off by the edge of the scan',
+    cutOff: 'cut off by the edge of the scan',
     noMesh: 'No surface could be made: it is not in the 3D view.',
     systems: {
       cardiovascular: 'Heart and vessels',
@@ -87,9 +86,8 @@ export const structures = texts(
     opacity: 'Opacidad',
     opacityOf: 'Opacidad: {{name}}',
     opacityMixed: 'Las estructuras de este grupo difieren.',
-    group: '{{name}}, {{count}}',
     volume: '{{value}} ml',
-    volumeAtLeast: 'al menos {{value}} ml, cortada por el borde del estudio',
+    cutOff: 'cortada por el borde del estudio',
     noMesh: 'No se pudo generar su superficie: no aparece en la vista 3D.',
     systems: {
       cardiovascular: 'Corazón y vasos',

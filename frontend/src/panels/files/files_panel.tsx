@@ -72,7 +72,7 @@ function FileEntry({ artifact, links }: { artifact: Artifact; links: Links }) {
         <p className="text-xs text-muted">{formatText(artifact.name, language)}</p>
       </div>
       <FileLink artifact={artifact} links={links}>
-        {t('downloadShort')}
+        {t('download')}
       </FileLink>
     </li>
   )

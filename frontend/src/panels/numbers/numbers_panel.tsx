@@ -51,7 +51,7 @@ export function NumbersPanel({ scene, job }: NumbersPanelProps) {
         role="region"
         aria-label={t('caption')}
         tabIndex={0}
-        className="min-h-0 grow overflow-auto focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-focus"
+        className="relative min-h-0 grow overflow-auto focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-focus"
       >
         <table className="w-full border-collapse text-sm">
           <caption className="sr-only">{t('caption')}</caption>

@@ -1,6 +1,5 @@
 import { ChevronDown, ChevronRight } from 'lucide-react'
 import { memo, useId } from 'react'
-import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 
 import { useNames } from '../../i18n/use_names'
@@ -16,15 +15,21 @@ interface GroupItemProps {
   camera: CameraRequests
   tree: Tree
   group: Group
+  /** Among the groups, from 1. */
+  position: number
+  groupCount: number
   /** A search shows what it found, whether its group is folded or not. */
   forcedOpen: boolean
 }
 
 const ARIA_CHECKED = { all: true, some: 'mixed', none: false } as const
 
-/** A body system: what it does applies to all of its structures. */
+/**
+ * A body system: what it does applies to all of its structures. Their rows stand beside its own,
+ * not in it, so that a row's name is all that is written in it.
+ */
 export const GroupItem = memo(function GroupItem(props: GroupItemProps) {
-  const { scene, camera, tree, group, forcedOpen } = props
+  const { scene, camera, tree, group, position, groupCount, forcedOpen } = props
   const { system, names } = group
   const label = useNames().bodySystem(system)
   const eye = useStore(scene, (state) => eyeOf(state, names))
@@ -34,20 +39,22 @@ export const GroupItem = memo(function GroupItem(props: GroupItemProps) {
   const subject = { scene, names, label, reachable: active }
   const Chevron = folded ? ChevronRight : ChevronDown
   return (
-    <li
-      role="treeitem"
-      aria-level={1}
-      aria-expanded={!folded}
-      aria-labelledby={nameId}
-      aria-checked={ARIA_CHECKED[eye]}
-      tabIndex={active ? 0 : -1}
-      data-row={rowOf.group(system)}
-      data-group={system}
-      data-names={names.join(' ')}
-      data-label={label}
-      className="pb-1 outline-none [&:focus-visible>div]:outline-2 [&:focus-visible>div]:-outline-offset-2 [&:focus-visible>div]:outline-focus"
-    >
-      <div className="sticky top-0 z-10 flex min-h-9 items-center gap-1 rounded-md bg-surface pe-1">
+    <div className="pb-1">
+      <div
+        role="treeitem"
+        aria-level={1}
+        aria-posinset={position}
+        aria-setsize={groupCount}
+        aria-expanded={!folded}
+        aria-labelledby={nameId}
+        aria-checked={ARIA_CHECKED[eye]}
+        tabIndex={active ? 0 : -1}
+        data-row={rowOf.group(system)}
+        data-group={system}
+        data-names={names.join(' ')}
+        data-label={label}
+        className="sticky top-0 z-10 flex min-h-9 items-center gap-1 rounded-md bg-surface pe-1 focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-focus"
+      >
         <EyeButton {...subject} />
         <span
           id={nameId}
@@ -55,36 +62,37 @@ export const GroupItem = memo(function GroupItem(props: GroupItemProps) {
           onClick={() => tree.getState().fold([system], !folded)}
         >
           <Chevron aria-hidden className="size-4 shrink-0 text-muted" />
-          <span className="grow truncate">{label}</span>
-          <ShownOf scene={scene} names={names} />
+          <span className="grow truncate">{label}</span> <ShownOf scene={scene} names={names} />
         </span>
         <OpacityPopover {...subject} />
         <SoloButton {...subject} />
       </div>
       {!folded && <Rows scene={scene} camera={camera} tree={tree} group={group} />}
-    </li>
+    </div>
   )
 })
 
 function ShownOf({ scene, names }: { scene: SceneStore; names: readonly string[] }) {
-  const { t } = useTranslation('structures')
   const shown = useStore(scene, (state) => countShown(state, names))
-  const total = names.length
   return (
     <span className="text-xs font-normal text-muted tabular-nums">
-      <span aria-hidden>{`${shown}/${total}`}</span>
-      <span className="sr-only">{t('shown', { shown, total })}</span>
+      {`${shown}/${names.length}`}
     </span>
   )
 }
 
 /** Apart from its group, so that the group's eye changes without a look at the rows. */
-const Rows = memo(function Rows({ group, ...shared }: Omit<GroupItemProps, 'forcedOpen'>) {
-  return (
-    <ul role="group">
-      {group.structures.map((structure) => (
-        <StructureRow key={structure.name} structure={structure} {...shared} />
-      ))}
-    </ul>
-  )
+const Rows = memo(function Rows({
+  group: { structures },
+  ...shared
+}: Pick<GroupItemProps, 'scene' | 'camera' | 'tree' | 'group'>) {
+  return structures.map((structure, index) => (
+    <StructureRow
+      key={structure.name}
+      structure={structure}
+      position={index + 1}
+      groupSize={structures.length}
+      {...shared}
+    />
+  ))
 })

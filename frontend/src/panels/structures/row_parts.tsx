@@ -79,26 +79,30 @@ export function FitButton({
   )
 }
 
-export function OpacitySlider({ scene, names, label }: Omit<RowSubject, 'reachable'>) {
+interface OpacitySliderProps extends Omit<RowSubject, 'reachable'> {
+  /** Of what is written beside the slider, for a row that is called by it too. */
+  ids?: { label: string; value: string }
+}
+
+export function OpacitySlider({ scene, names, label, ids }: OpacitySliderProps) {
   const { t } = useTranslation('structures')
   const opacity = useStore(scene, (state) => commonOpacity(state, names))
   const percent = Math.round((opacity ?? 1) * 100)
+  const value = opacity === null ? '≠' : `${percent} %`
   return (
-    <div className="flex grow items-center gap-2">
-      <span aria-hidden className="text-xs text-muted">
-        {t('opacity')}
-      </span>
+    <div className="flex grow items-center gap-2 text-xs text-muted">
+      <span id={ids?.label}>{t('opacity')}</span>{' '}
       <Slider
         label={t('opacityOf', { name: label })}
-        valueText={opacity === null ? t('opacityMixed') : `${percent} %`}
+        valueText={opacity === null ? t('opacityMixed') : value}
         value={percent}
         min={0}
         max={100}
         step={5}
-        onChange={(value) => scene.getState().setOpacity(names, value / 100)}
-      />
-      <span aria-hidden className="w-11 text-end whitespace-nowrap text-xs text-muted tabular-nums">
-        {opacity === null ? '≠' : `${percent} %`}
+        onChange={(next) => scene.getState().setOpacity(names, next / 100)}
+      />{' '}
+      <span id={ids?.value} className="w-11 shrink-0 text-end whitespace-nowrap tabular-nums">
+        {value}
       </span>
     </div>
   )

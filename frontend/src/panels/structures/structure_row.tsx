@@ -17,6 +17,9 @@ interface StructureRowProps {
   camera: CameraRequests
   tree: Tree
   structure: Structure
+  /** Within its group, from 1. */
+  position: number
+  groupSize: number
 }
 
 /** One structure. It listens to its own part of the scene, and nothing above it does. */
@@ -25,6 +28,8 @@ export const StructureRow = memo(function StructureRow({
   camera,
   tree,
   structure,
+  position,
+  groupSize,
 }: StructureRowProps) {
   const { name } = structure
   const names = useNames()
@@ -32,8 +37,10 @@ export const StructureRow = memo(function StructureRow({
   const selected = useStore(scene, (state) => state.selected === name)
   const hovered = useStore(scene, (state) => state.hovered === name)
   const active = useStore(tree, (state) => state.active === rowOf.structure(name))
-  const row = useRef<HTMLLIElement>(null)
+  const row = useRef<HTMLDivElement>(null)
   const nameId = useId()
+  const detailId = useId()
+  const detailIds = { label: `${detailId}label`, value: `${detailId}value` }
   const own = useMemo(() => [name], [name])
 
   useEffect(() => {
@@ -43,60 +50,58 @@ export const StructureRow = memo(function StructureRow({
   const label = names.structure(structure)
   const subject = { scene, names: own, label, reachable: active }
   return (
-    <li
+    <div
       ref={row}
       role="treeitem"
       aria-level={2}
-      aria-labelledby={nameId}
+      aria-posinset={position}
+      aria-setsize={groupSize}
+      aria-labelledby={selected ? [nameId, detailIds.label, detailIds.value].join(' ') : nameId}
       aria-checked={shown}
       aria-selected={selected}
       tabIndex={active ? 0 : -1}
       data-row={rowOf.structure(name)}
       data-structure={name}
       data-label={label}
-      className="scroll-mt-10 outline-none [&:focus-visible>div]:outline-2 [&:focus-visible>div]:-outline-offset-2 [&:focus-visible>div]:outline-focus"
+      className={classNames(
+        'scroll-mt-10 rounded-md border-s-2 border-transparent ps-3 pe-1 focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-focus',
+        (hovered || selected) && 'bg-raised',
+        selected && 'border-accent',
+      )}
+      onPointerEnter={() => scene.getState().hover(name)}
+      onPointerLeave={() => scene.getState().hover(null)}
     >
-      <div
-        className={classNames(
-          'rounded-md border-s-2 border-transparent ps-3 pe-1',
-          (hovered || selected) && 'bg-raised',
-          selected && 'border-accent',
-        )}
-        onPointerEnter={() => scene.getState().hover(name)}
-        onPointerLeave={() => scene.getState().hover(null)}
-      >
-        <div className="flex min-h-8 items-center gap-2">
-          <EyeButton {...subject} />
-          <span
-            id={nameId}
-            className={classNames(
-              'flex min-w-0 grow cursor-pointer items-center gap-2 self-stretch text-sm',
-              !shown && 'text-muted',
-            )}
-            onClick={() => scene.getState().select(name)}
-            onDoubleClick={() => camera.ask({ kind: 'fit', names: own })}
-          >
-            <Swatch structure={structure} shown={shown} />
-            {/* Wrapped, never cut: the side often comes last. */}
-            <span className="grow py-1 leading-snug">{label}</span>
-            <Volume structure={structure} />
-          </span>
-          <SoloButton {...subject} />
-        </div>
-        {selected && (
-          <div className="flex items-center gap-1 pb-1 ps-9">
-            {structure.mesh === null ? (
-              <NoMesh />
-            ) : (
-              <>
-                <OpacitySlider {...subject} />
-                <FitButton {...subject} camera={camera} />
-              </>
-            )}
-          </div>
-        )}
+      <div className="flex min-h-8 items-center gap-2">
+        <EyeButton {...subject} />
+        <span
+          id={nameId}
+          className={classNames(
+            'flex min-w-0 grow cursor-pointer items-center gap-2 self-stretch text-sm',
+            !shown && 'text-muted',
+          )}
+          onClick={() => scene.getState().select(name)}
+          onDoubleClick={() => camera.ask({ kind: 'fit', names: own })}
+        >
+          <Swatch structure={structure} shown={shown} />
+          {/* Wrapped, never cut: the side often comes last. */}
+          <span className="grow py-1 leading-snug">{label}</span> <Volume structure={structure} />
+        </span>
+        <SoloButton {...subject} />
       </div>
-    </li>
+      {/* A blank, so that the row is called exactly as it is written. */}{' '}
+      {selected && (
+        <div className="flex items-center gap-1 pb-1 ps-9">
+          {structure.mesh === null ? (
+            <NoMesh id={detailIds.label} />
+          ) : (
+            <>
+              <OpacitySlider {...subject} ids={detailIds} />
+              <FitButton {...subject} camera={camera} />
+            </>
+          )}
+        </div>
+      )}
+    </div>
   )
 })
 
@@ -116,22 +121,29 @@ function Volume({ structure }: { structure: Structure }) {
   const { t } = useTranslation('structures')
   const { language } = useNames()
   const value = formatQuantity(structure.volume_ml, language)
+  const volume = t('volume', { value })
   if (!structure.truncated) {
-    return (
-      <span className="shrink-0 text-xs text-muted tabular-nums">{t('volume', { value })}</span>
-    )
+    return <span className="shrink-0 text-xs text-muted tabular-nums">{volume}</span>
   }
-  const text = t('volumeAtLeast', { value })
   return (
-    <span title={text} className="flex shrink-0 items-center gap-1 text-xs text-muted tabular-nums">
+    <span
+      title={t('cutOff')}
+      className="flex shrink-0 items-center gap-1 text-xs text-muted tabular-nums"
+    >
       <Scissors aria-hidden className="size-3" />
-      <span aria-hidden>≥ {t('volume', { value })}</span>
-      <span className="sr-only">{text}</span>
+      <span>
+        {`≥ ${volume}`}
+        <span className="sr-only">{`, ${t('cutOff')}`}</span>
+      </span>
     </span>
   )
 }
 
-function NoMesh() {
+function NoMesh({ id }: { id: string }) {
   const { t } = useTranslation('structures')
-  return <p className="text-xs text-muted">{t('noMesh')}</p>
+  return (
+    <p id={id} className="text-xs text-muted">
+      {t('noMesh')}
+    </p>
+  )
 }

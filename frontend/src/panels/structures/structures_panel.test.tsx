@@ -81,8 +81,8 @@ describe('the tree', () => {
     await open()
     const cut = job.structures.filter(({ truncated }) => truncated)
     expect(cut.map(({ name }) => name)).toEqual(['liver'])
-    expect(row('Liver').textContent).toMatch(/at least [\d.,]+ ml, cut off by the edge/)
-    expect(row('Stomach').textContent).not.toMatch(/at least/)
+    expect(row('Liver').textContent).toMatch(/≥ [\d.,]+ ml, cut off by the edge/)
+    expect(row('Stomach').textContent).not.toMatch(/≥/)
   })
 })
 

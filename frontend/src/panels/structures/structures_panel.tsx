@@ -30,7 +30,7 @@ export function StructuresPanel({ scene, camera }: StructuresPanelProps) {
   const groups = useMemo(() => groupBySystem(found), [found])
   const names = useMemo(() => found.map(({ name }) => name), [found])
   const keys = useMemo(() => new TreeKeys(rowActions(scene, camera, tree)), [scene, camera, tree])
-  const list = useRef<HTMLUListElement>(null)
+  const list = useRef<HTMLDivElement>(null)
   const hintId = useId()
   const isSearch = query.trim() !== ''
 
@@ -63,7 +63,7 @@ export function StructuresPanel({ scene, camera }: StructuresPanelProps) {
     })
   }, [tree, groups])
 
-  const onKeyDown = (event: KeyboardEvent<HTMLUListElement>) => {
+  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     const row = event.target as HTMLElement // an element of the tree, being the event's own
     if (event.ctrlKey || event.altKey || event.metaKey) return
     if (row.getAttribute('role') !== 'treeitem') return // a button or a slider in the row
@@ -104,29 +104,31 @@ export function StructuresPanel({ scene, camera }: StructuresPanelProps) {
         {t('treeHint')}
       </p>
       {found.length > 0 && (
-        <ul
+        <div
           ref={list}
           role="tree"
           aria-label={t('tree')}
           aria-describedby={hintId}
-          className="min-h-0 grow overflow-y-auto px-1 pb-4"
+          className="relative min-h-0 grow overflow-y-auto px-1 pb-4"
           onKeyDown={onKeyDown}
           onFocus={(event) => {
             const row = event.target.closest<HTMLElement>('[role=treeitem]')?.dataset['row']
             if (row !== undefined) tree.getState().activate(row)
           }}
         >
-          {groups.map((group) => (
+          {groups.map((group, index) => (
             <GroupItem
               key={group.system}
               scene={scene}
               camera={camera}
               tree={tree}
               group={group}
+              position={index + 1}
+              groupCount={groups.length}
               forcedOpen={isSearch}
             />
           ))}
-        </ul>
+        </div>
       )}
     </section>
   )

@@ -57,7 +57,7 @@ export class TreeKeys {
         return true
       case 'ArrowLeft':
         if (isGroup) this.actions.fold(row, true)
-        else focus(row.parentElement?.closest<HTMLElement>('[role=treeitem]'))
+        else focus(groupOf(row, rows))
         return true
       default:
         return false
@@ -104,6 +104,12 @@ export class TreeKeys {
 /** In the order of the screen; a folded group's rows are not in the document. */
 function rowsOf(tree: HTMLElement): HTMLElement[] {
   return [...tree.querySelectorAll<HTMLElement>('[role=treeitem]')]
+}
+
+/** A group's row stands before those of its structures. */
+function groupOf(row: HTMLElement, rows: readonly HTMLElement[]): HTMLElement | undefined {
+  const before = rows.slice(0, rows.indexOf(row))
+  return before.reverse().find((one) => one.hasAttribute('aria-expanded'))
 }
 
 /** True also at the ends: the page must not scroll away from there. */
