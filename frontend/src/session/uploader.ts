@@ -7,7 +7,9 @@ import type { PackedScan } from '../scan/candidate'
 import { PutRefused } from './put'
 import { insister, passes, type Insist } from './retrying'
 import { browserEnvironment, type UploadEnvironment } from './upload_environment'
+import { canBeSentAgain, FORBIDDEN, isForbidden, isGone } from './upload_failures'
 import { uploadGate, type UploadGate } from './upload_gate'
+import { partsOf, type Part } from './upload_parts'
 import { speedometer, type Speedometer, type UploadProgress } from './upload_progress'
 
 /** `waiting`: the connection is lost, or the store is busy; it goes on by itself. */
@@ -48,8 +50,6 @@ const PARALLEL_PARTS = 4
 const SHORTEST_REPORT_MS = 100
 /** A signed URL is not used when so little of its time is left: a part takes a while. */
 const SAFE_SHARE_OF_LIFETIME = 0.8
-/** S3's answer to an expired or wrong signature. */
-const FORBIDDEN = 403
 /** Of sending what is missing: more than one is needed only when something else went wrong. */
 const MOST_ROUNDS = 3
 
@@ -69,13 +69,6 @@ interface SignedUrl {
   headers: Record<string, string>
   /** By the environment's clock. */
   usableUntil: number
-}
-
-/** A part of the scan; a single PUT is one part that holds all of it. */
-interface Part {
-  number: number
-  from: number
-  to: number
 }
 
 interface Sendable {
@@ -117,7 +110,7 @@ class Run {
         await this.insist(() => this.api.completeUpload(jobId))
         return jobId
       } catch (error) {
-        if (round === MOST_ROUNDS || !canBeSentAgain(error, begun)) throw error
+        if (round === MOST_ROUNDS || !canBeSentAgain(error, begun.kind)) throw error
         begun = await this.again(begun)
       }
     }
@@ -155,21 +148,12 @@ class Run {
     const usableUntil = this.environment.now() + upload.expires_s * 1000 * SAFE_SHARE_OF_LIFETIME
     if (upload.kind === 'single') {
       this.urls.set(1, { url: upload.url, headers: upload.headers, usableUntil })
-      return { kind: 'single', jobId, parts: this.partsOf(this.scan.blob.size) }
+      return { kind: 'single', jobId, parts: partsOf(this.scan.blob.size, this.scan.blob.size) }
     }
     for (const { partNumber, url } of upload.parts) {
       this.urls.set(partNumber, { url, headers: {}, usableUntil })
     }
-    return { kind: 'multipart', jobId, parts: this.partsOf(upload.part_size_bytes) }
-  }
-
-  private partsOf(size: number): Part[] {
-    const total = this.scan.blob.size
-    return Array.from({ length: Math.ceil(total / size) }, (_, index) => ({
-      number: index + 1,
-      from: index * size,
-      to: Math.min((index + 1) * size, total),
-    }))
+    return { kind: 'multipart', jobId, parts: partsOf(this.scan.blob.size, upload.part_size_bytes) }
   }
 
   /** Go on where an upload stopped. */
@@ -180,7 +164,7 @@ class Run {
       if (state.status !== 'awaiting_upload') return { kind: 'arrived', jobId }
       if (state.kind === 'single' || state.part_size_bytes === null) return await this.judge(jobId)
       const sizes = new Map(state.parts.map((part) => [part.partNumber, part.size_bytes]))
-      const all = this.partsOf(state.part_size_bytes)
+      const all = partsOf(this.scan.blob.size, state.part_size_bytes)
       const missing = all.filter(({ number, from, to }) => sizes.get(number) !== to - from)
       this.sentOf.clear()
       for (const part of all) {
@@ -273,16 +257,4 @@ class Run {
     const sentBytes = [...this.sentOf.values()].reduce((sum, bytes) => sum + bytes, 0)
     this.options.onProgress?.(this.speed.progress(sentBytes))
   }
-}
-
-const isForbidden = (error: unknown) => error instanceof PutRefused && error.status === FORBIDDEN
-
-/** The job is unknown, deleted, or was open for too long. */
-const isGone = (error: unknown) =>
-  error instanceof ApiError &&
-  ['job_not_found', 'job_deleted', 'upload_expired', 'job_conflict'].includes(error.code)
-
-function canBeSentAgain(error: unknown, { kind }: Begun): boolean {
-  if (kind === 'multipart') return error instanceof ApiError && error.code === 'parts_missing'
-  return isForbidden(error) || (error instanceof ApiError && error.code === 'scan_not_found')
 }
