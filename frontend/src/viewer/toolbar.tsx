@@ -28,7 +28,7 @@ export function Toolbar({ scene, camera, viewer, volume, narrow, hasSlices }: To
     <div
       role="group"
       aria-label={t('toolbar')}
-      className="flex shrink-0 items-center gap-1.5 overflow-x-auto border-b border-line bg-surface px-2 py-1"
+      className="flex shrink-0 flex-wrap items-center gap-1.5 border-b border-line bg-surface px-2 py-1"
     >
       {hasSlices && <LayoutChoice scene={scene} narrow={narrow} />}
       <ToolChoice scene={scene} />

@@ -3,7 +3,8 @@ import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 
 import type { Lighting, SceneStore } from '../session/scene'
-import { Button, IconButton } from '../ui/button'
+import { IconButton } from '../ui/button'
+import { Checkbox } from '../ui/checkbox'
 import { Popover } from '../ui/popover'
 import { Segmented } from '../ui/segmented'
 import { Slider } from '../ui/slider'
@@ -153,15 +154,12 @@ function ClipSettings({
   return (
     <div>
       <div className="flex items-center justify-between gap-2">
-        <Button
-          variant="ghost"
-          size="small"
-          aria-pressed={enabled}
-          aria-label={t('clipping.enable', { axis: name })}
-          onClick={() => scene.getState().setClip(axis, { enabled: !enabled })}
-        >
-          {name}
-        </Button>
+        <Checkbox
+          label={name}
+          name={t('clipping.enable', { axis: name })}
+          checked={enabled}
+          onChange={(isOn) => scene.getState().setClip(axis, { enabled: isOn })}
+        />
         <span className="grow text-end text-xs text-muted tabular-nums">
           {enabled ? t('positionMm', { mm }) : ''}
         </span>
