@@ -1,6 +1,6 @@
 import { cleanup, screen, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
 import type { ScanOptions } from '../../api/types'
@@ -29,7 +29,9 @@ beforeEach(() => {
 function Held({ modality, sends }: { modality: string | null; sends: boolean }) {
   const [tasks] = useState(() => createTasks(api))
   const [options, setOptions] = useState(latest)
-  latest = options
+  useEffect(() => {
+    latest = options
+  }, [options])
   return (
     <ProcessPanel
       tasks={tasks}
