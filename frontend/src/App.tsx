@@ -20,7 +20,7 @@ import { ConfirmDialog } from './ui/confirm_dialog'
 type Pending = { kind: 'new_scan' } | { kind: 'files'; files: readonly File[] }
 
 export function App({ parts }: { parts: PageParts }) {
-  const { t } = useTranslation(['page', 'common'])
+  const { t } = useTranslation(['page', 'words'])
   const { address, session, jobs } = parts
   const atJobs = useStore(address.store, ({ page }) => page === 'jobs')
   const [pending, setPending] = useState<Pending | null>(null)
@@ -85,7 +85,7 @@ export function App({ parts }: { parts: PageParts }) {
           </ErrorBoundary>
         </main>
         <footer className="shrink-0 border-t border-line bg-surface px-4 py-1.5 text-center text-xs text-muted">
-          {t('common:notMedical')}
+          {t('words:notMedical')}
         </footer>
         <HelpSheet open={helpOpen} onOpenChange={setHelpOpen} />
         <Announcer session={session} />

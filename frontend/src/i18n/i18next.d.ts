@@ -4,7 +4,7 @@ import type { English } from './resources'
 
 declare module 'i18next' {
   interface CustomTypeOptions {
-    defaultNS: 'common'
+    defaultNS: 'words'
     resources: English
     returnNull: false
   }

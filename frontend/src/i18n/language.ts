@@ -27,7 +27,7 @@ export function startTexts(): i18n {
     lng: languageFor(navigator.languages, localStorage.getItem(STORAGE_KEY)),
     fallbackLng: false,
     ns: NAMESPACES,
-    defaultNS: 'common',
+    defaultNS: 'words',
     resources: { en: resourcesOf('en'), es: resourcesOf('es') },
     interpolation: { escapeValue: false }, // React escapes
     initAsync: false,

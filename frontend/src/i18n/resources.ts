@@ -1,7 +1,7 @@
 /** All texts, one namespace an area. */
 
 import { about } from './texts/about'
-import { common } from './texts/common'
+import { words } from './texts/words'
 import { files } from './texts/files'
 import { help } from './texts/help'
 import { jobs } from './texts/jobs'
@@ -15,7 +15,7 @@ import { viewer } from './texts/viewer_texts'
 
 const AREAS = {
   about,
-  common,
+  words,
   files,
   help,
   jobs,

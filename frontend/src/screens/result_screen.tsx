@@ -37,7 +37,7 @@ const Workspace = lazy(loadWorkspace)
 
 /** What was found: to be looked at, counted, taken away. */
 export function ResultScreen({ parts, job }: { parts: PageParts; job: Job }) {
-  const { t } = useTranslation(['page', 'common'])
+  const { t } = useTranslation(['page', 'words'])
   const { language } = useNames()
   const { scene, camera, session } = parts
   const [tab, setTab] = useState<PanelName>('structures')
@@ -56,7 +56,7 @@ export function ResultScreen({ parts, job }: { parts: PageParts; job: Job }) {
           <Suspense
             fallback={
               <p role="status" className="p-4 text-sm text-muted">
-                {t('common:loading')}
+                {t('words:loading')}
               </p>
             }
           >

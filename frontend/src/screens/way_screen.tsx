@@ -20,7 +20,7 @@ interface WayScreenProps {
 
 /** The screen of the state that the session is in. */
 export function WayScreen({ parts, onNewScan }: WayScreenProps) {
-  const { t } = useTranslation(['page', 'common'])
+  const { t } = useTranslation(['page', 'words'])
   const { session, tasks, jobs } = parts
   const state = useStore(session.store)
   const tryAgain = () => void session.tryAgain()
@@ -75,7 +75,7 @@ export function WayScreen({ parts, onNewScan }: WayScreenProps) {
               state.problem === null ? null : (
                 <ProblemView problem={state.problem}>
                   <Button variant="primary" data-action="try-again" onClick={tryAgain}>
-                    {t('common:retry')}
+                    {t('words:retry')}
                   </Button>
                 </ProblemView>
               )

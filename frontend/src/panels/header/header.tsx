@@ -27,7 +27,7 @@ const LANGUAGE_OPTIONS = Object.entries(LANGUAGES).map(([name, title]) => ({
 const NAME = 'hidden sm:inline'
 
 export function Header({ atJobs, onNewScan, onJobs, onHelp }: HeaderProps) {
-  const { t } = useTranslation(['page', 'common'])
+  const { t } = useTranslation(['page', 'words'])
   const { language } = useNames()
   const theme = useStore(themeStore)
   const ThemeIcon = THEME_ICONS[theme]
@@ -42,8 +42,8 @@ export function Header({ atJobs, onNewScan, onJobs, onHelp }: HeaderProps) {
         }}
       >
         <Brand />
-        <span className="hidden min-[26rem]:inline">{t('common:product')}</span>
-        <span className="sr-only min-[26rem]:hidden">{t('common:product')}</span>
+        <span className="hidden min-[26rem]:inline">{t('words:product')}</span>
+        <span className="sr-only min-[26rem]:hidden">{t('words:product')}</span>
       </a>
       <nav aria-label={t('navigation')} className="flex items-center gap-1 sm:gap-2">
         <Button aria-label={t('newScan')} data-go="new-scan" onClick={onNewScan}>

@@ -31,14 +31,14 @@ const TREE_KEYS = [
 
 /** What keys, mouse and fingers do, and how to read what is shown. */
 export function HelpSheet({ open, onOpenChange }: HelpSheetProps) {
-  const { t } = useTranslation(['help', 'viewer', 'common'])
+  const { t } = useTranslation(['help', 'viewer', 'words'])
   const { language } = useNames()
   const keyEnabled = useHelpKeyEnabled()
   const { gestures, conventionList } = help[language]
   return (
     <Dialog
       title={t('title')}
-      closeLabel={t('common:close')}
+      closeLabel={t('words:close')}
       open={open}
       onOpenChange={onOpenChange}
     >

@@ -21,7 +21,7 @@ interface JobsPanelProps {
 
 /** This browser's jobs: to be opened, processed again, deleted. */
 export function JobsPanel({ list, quiet = false, onRetry }: JobsPanelProps) {
-  const { t } = useTranslation(['jobs', 'common'])
+  const { t } = useTranslation(['jobs', 'words'])
   const { jobs, cursor, loading, problem, deleting, lastDeletion } = useStore(list.store)
   const [doomed, setDoomed] = useState<JobSummary | null>(null)
   useEffect(() => list.watch(systemClock, browserPage), [list])
@@ -41,7 +41,7 @@ export function JobsPanel({ list, quiet = false, onRetry }: JobsPanelProps) {
       </div>
       {problem !== null && (
         <ProblemView problem={problem}>
-          <Button onClick={() => void list.refresh()}>{t('common:retry')}</Button>
+          <Button onClick={() => void list.refresh()}>{t('words:retry')}</Button>
         </ProblemView>
       )}
       {lastDeletion !== null && (
@@ -52,7 +52,7 @@ export function JobsPanel({ list, quiet = false, onRetry }: JobsPanelProps) {
       )}
       {jobs === null && problem === null && (
         <p role="status" className="text-sm text-muted">
-          {t('common:loading')}
+          {t('words:loading')}
         </p>
       )}
       {jobs?.length === 0 && <p className="text-sm text-muted">{t('none')}</p>}
@@ -82,7 +82,7 @@ export function JobsPanel({ list, quiet = false, onRetry }: JobsPanelProps) {
             : t('confirm.hint')
         }
         confirmLabel={t('confirm.confirm')}
-        cancelLabel={t('common:cancel')}
+        cancelLabel={t('words:cancel')}
         open={doomed !== null}
         onOpenChange={(open) => {
           if (!open) setDoomed(null)

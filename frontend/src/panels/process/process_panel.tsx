@@ -30,7 +30,7 @@ interface ProcessPanelProps {
 /** How the scan is to be processed; what is there when it opens does for most. */
 export function ProcessPanel(props: ProcessPanelProps) {
   const { tasks } = props
-  const { t } = useTranslation(['process', 'common'])
+  const { t } = useTranslation(['process', 'words'])
   const known = useStore(tasks.store)
   useEffect(() => void tasks.load(), [tasks])
 
@@ -44,7 +44,7 @@ export function ProcessPanel(props: ProcessPanelProps) {
   if (known.name === 'failed') {
     return (
       <ProblemView problem={known.problem}>
-        <Button onClick={() => void tasks.load()}>{t('common:retry')}</Button>
+        <Button onClick={() => void tasks.load()}>{t('words:retry')}</Button>
       </ProblemView>
     )
   }

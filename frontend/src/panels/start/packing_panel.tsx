@@ -12,7 +12,7 @@ interface PackingPanelProps {
 }
 
 export function PackingPanel({ packing, share, onCancel }: PackingPanelProps) {
-  const { t } = useTranslation(['start', 'common'])
+  const { t } = useTranslation(['start', 'words'])
   return (
     <section
       aria-label={t('packing.label')}
@@ -25,7 +25,7 @@ export function PackingPanel({ packing, share, onCancel }: PackingPanelProps) {
         <p role="status" className="text-sm text-muted">
           {packing === 'zip' ? t('packing.packing') : t('packing.converting')}
         </p>
-        <Button onClick={onCancel}>{t('common:cancel')}</Button>
+        <Button onClick={onCancel}>{t('words:cancel')}</Button>
       </div>
     </section>
   )

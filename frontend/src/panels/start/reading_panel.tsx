@@ -12,7 +12,7 @@ interface ReadingPanelProps {
 }
 
 export function ReadingPanel({ progress, onCancel }: ReadingPanelProps) {
-  const { t } = useTranslation(['start', 'common'])
+  const { t } = useTranslation(['start', 'words'])
   const language = useLanguage()
   const share = progress === null ? null : progress.readCount / progress.totalCount
   return (
@@ -30,7 +30,7 @@ export function ReadingPanel({ progress, onCancel }: ReadingPanelProps) {
               total: formatInteger(progress.totalCount, language),
             })}
         </p>
-        <Button onClick={onCancel}>{t('common:cancel')}</Button>
+        <Button onClick={onCancel}>{t('words:cancel')}</Button>
       </div>
     </section>
   )

@@ -25,7 +25,7 @@ interface UploadPanelProps {
 
 export function UploadPanel(props: UploadPanelProps) {
   const { progress, phase, saved, onPause, onResume, onCancel, problem } = props
-  const { t } = useTranslation(['start', 'common'])
+  const { t } = useTranslation(['start', 'words'])
   const stopped = problem !== undefined && problem !== null
   return (
     <section
@@ -63,7 +63,7 @@ export function UploadPanel(props: UploadPanelProps) {
             </Button>
           )}
           <Button data-upload-action="cancel" onClick={onCancel}>
-            {t('common:cancel')}
+            {t('words:cancel')}
           </Button>
         </div>
       </div>

@@ -1,6 +1,6 @@
 import { texts } from '../texts'
 
-export const common = texts(
+export const words = texts(
   {
     product: 'IRIS Oculus',
     close: 'Close',
