@@ -40,7 +40,7 @@ frontend/node_modules/.ready: frontend/package-lock.json
 	@touch $@
 
 frontend/dist/index.html: frontend/node_modules/.ready $(shell find frontend/src frontend/index.html -type f 2>/dev/null)
-	cd frontend && npm run --silent build
+	cd frontend && npm run --silent build:local
 
 .PHONY: setup
 setup: $(VENVS)/dev/.ready $(VENVS)/emulator/.ready engine ## Set up what running needs
