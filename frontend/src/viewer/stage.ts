@@ -178,6 +178,8 @@ export class Stage {
       }
       gl.deleteSync(fence)
       this.busy = false
+      // The time that slow graphics take for the others is no stillness.
+      if (drawn.some((pane) => !pane.costly)) this.drawnAt = performance.now()
       const elapsed = performance.now() - startedAt
       Object.assign(this.renderer.domElement.dataset, {
         frameMs: elapsed.toFixed(1),

@@ -14,11 +14,13 @@ export class Volume {
   readonly voxelFromRasMm: Matrix4
   /** Of all voxels with their whole extent, along the axes of RAS+. */
   readonly bounds: Bounds
+  private readonly prepared: Omit<PreparedVolume, 'halves'> // lest they are kept when taken
   private halves: Uint16Array<ArrayBuffer> | null
 
-  constructor(private readonly prepared: PreparedVolume) {
+  constructor({ halves, ...prepared }: PreparedVolume) {
+    this.prepared = prepared
+    this.halves = halves
     this.dims = prepared.dims
-    this.halves = prepared.halves
     this.rasMmFromVoxel = new Matrix4().fromArray(prepared.affineRasMm).transpose()
     this.voxelFromRasMm = this.rasMmFromVoxel.clone().invert()
     this.bounds = boundsOf(this.dims, this.rasMmFromVoxel)
