@@ -28,7 +28,7 @@ class Found:
     drawn_by: str
     processors: int
     load: tuple[float, float]
-    """Of the machine in the last minute, before and after."""
+    """Processes that ran or waited in the last minute, before and after."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,11 @@ def _slices(found: Found) -> Iterator[str]:
 def _arrival(found: Found) -> Iterator[str]:
     rows = [
         ("model, alone", _spread(found.model, "arrived_to_picture"), MODEL_LIMIT_MS),
-        ("model, with the slices loading", _spread(found.slices, "model_beside_slices"), None),
+        (
+            "model, with the slices loading",
+            _spread(found.slices, "model_beside_slices"),
+            MODEL_LIMIT_MS,
+        ),
         ("slices, with the model", _spread(found.slices, "slices"), None),
     ]
     for title, spread, limit in rows:
@@ -191,13 +195,19 @@ make benchmark-page
 ```
 
 which makes the files from a synthetic body (always the same), builds both pages as the real one is
-built, and opens each {repetitions} times in turns, with an empty cache. It takes a quarter of an
-hour.
+built, and opens them in turns, {repetitions} tabs each with an empty cache. It takes a quarter of
+an hour where nothing else runs.
 
-**Read the ratios.** This run had {processors} processors, which other work shared (load
-{load_before} before, {load_after} after), and no graphics card: `{drawn_by}` draws on the same
-processors. Times are medians, with the fastest in brackets: that is how long it takes when nothing
-else wants the processors. A graphics card draws all of this many times as fast.
+**Read the ratios.** This run had {processors} processors, for which {load_before} processes were
+waiting when it began and {load_after} when it ended, and no graphics card: pictures are drawn on
+the same processors, by
+
+```text
+{drawn_by}
+```
+
+Times are medians, with the fastest in brackets: that is closest to what it takes when nothing else
+wants the processors. A graphics card draws all of this many times as fast.
 
 ## The model, beside the plain way
 
@@ -244,7 +254,8 @@ With model and slices, JavaScript holds {heap_mb} MB and the graphics {graphics_
 half precision and the label map are textures; both are also kept for reading values at the
 crosshair.
 
-"When undisturbed" says that the fastest frames were within the limit, and the median was not.
+"When undisturbed" says that the fastest were within the limit, and the median was not: the machine
+was busy, or only just fast enough.
 
 ## JavaScript
 
