@@ -67,7 +67,8 @@ export function App({ parts }: { parts: PageParts }) {
         <main
           id="content"
           tabIndex={-1}
-          className="flex min-h-0 grow flex-col overflow-y-auto outline-none"
+          // `relative`: what is hidden from the eye scrolls along, instead of making the page longer.
+          className="relative flex min-h-0 grow flex-col overflow-y-auto outline-none"
         >
           <ErrorBoundary>
             {atJobs ? (

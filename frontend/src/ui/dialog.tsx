@@ -3,6 +3,7 @@ import { Dialog as Radix } from 'radix-ui'
 import type { ReactNode } from 'react'
 
 import { IconButton } from './button'
+import { useReturningFocus } from './returning_focus'
 
 interface DialogProps {
   title: string
@@ -21,12 +22,14 @@ export function Dialog({
   onOpenChange,
   children,
 }: DialogProps) {
+  const returningFocus = useReturningFocus()
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-black/60" />
         <Radix.Content
           className="fixed top-1/2 left-1/2 z-50 max-h-[85dvh] w-[min(40rem,92vw)] -translate-1/2 overflow-auto rounded-lg border border-line bg-surface p-6 text-ink shadow-xl"
+          {...returningFocus}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
         >
           <Radix.Title className="pe-10 text-lg font-semibold">{title}</Radix.Title>

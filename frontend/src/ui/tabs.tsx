@@ -36,7 +36,11 @@ export function Tabs<Name extends string>({
         ))}
       </Radix.List>
       {tabs.map(({ name, content }) => (
-        <Radix.Content key={name} value={name} className="min-h-0 grow overflow-auto outline-none">
+        <Radix.Content
+          key={name}
+          value={name}
+          className="min-h-0 grow overflow-auto outline-none focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-focus"
+        >
           {content}
         </Radix.Content>
       ))}

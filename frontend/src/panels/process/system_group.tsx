@@ -49,7 +49,10 @@ export function SystemGroup({ system, structures, selected, expanded, onSet }: S
         </span>
       </div>
       {open && (
-        <ul id={listId} className="grid gap-x-3 ps-11 pe-2 pb-2 sm:grid-cols-2">
+        <ul
+          id={listId}
+          className="grid grid-cols-[repeat(auto-fill,minmax(min(14rem,100%),1fr))] gap-x-3 ps-11 pe-2 pb-2"
+        >
           {structures.map((structure) => (
             <li key={structure.name} data-structure={structure.name}>
               <Checkbox
