@@ -16,6 +16,21 @@ export default defineConfig({
   optimizeDeps: { exclude: ['@niivue/dcm2niix'] },
   build: { target: 'es2022', chunkSizeWarningLimit: 900 },
   worker: { format: 'es' },
-  // axe over a whole panel takes seconds in jsdom on a busy machine.
-  test: { environment: 'jsdom', restoreMocks: true, unstubGlobals: true, testTimeout: 30_000 },
+  test: {
+    restoreMocks: true,
+    unstubGlobals: true,
+    // axe over a whole panel takes seconds in jsdom on a busy machine.
+    testTimeout: 30_000,
+    // A document takes a second a file to make: what draws nothing does without.
+    projects: [
+      {
+        extends: true,
+        test: { name: 'logic', include: ['src/**/*.test.ts'], environment: 'node' },
+      },
+      {
+        extends: true,
+        test: { name: 'panels', include: ['src/**/*.test.tsx'], environment: 'jsdom' },
+      },
+    ],
+  },
 })

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { beforeEach, expect, test } from 'vitest'
 
 import { browserAddress, hashOf, routeOf, type Route } from './address'
