@@ -39,7 +39,7 @@ export function Tabs<Name extends string>({
         <Radix.Content
           key={name}
           value={name}
-          className="min-h-0 grow overflow-auto outline-none focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-focus"
+          className="min-h-0 grow overflow-auto focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-focus"
         >
           {content}
         </Radix.Content>

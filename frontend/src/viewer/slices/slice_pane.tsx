@@ -65,7 +65,7 @@ export function SlicePane({ viewer, scene, plane, volume, hasOthers, children }:
         aria-label={t('slice', { plane: name })}
         data-scope="slice"
         data-plane={plane}
-        className="absolute inset-0 cursor-crosshair touch-none outline-none focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-focus"
+        className="absolute inset-0 cursor-crosshair touch-none focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-focus"
       />
       <CrosshairLines ref={crosshair} />
       <MeasureMarks ref={marks} />

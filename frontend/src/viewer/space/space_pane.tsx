@@ -70,7 +70,7 @@ export function SpacePane({ viewer, scene, camera, hasOthers, children }: SpaceP
         tabIndex={0}
         aria-label={t('view3d')}
         data-scope="view3d"
-        className="absolute inset-0 touch-none outline-none focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-focus"
+        className="absolute inset-0 touch-none focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-focus"
       />
       <CrosshairMark ref={crosshair} />
       <MeasureMarks ref={marks} />
