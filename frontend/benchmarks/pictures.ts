@@ -16,11 +16,14 @@ export interface Picture {
   readonly finishedMs: number
   readonly triangles: number
   readonly drawCalls: number
+  /** Whether the graphics have the scan, without which there is no slice. */
+  readonly hasScan: boolean
 }
 
 const pictures: Picture[] = []
 const sizes = new Map<object, number>()
 const waiting: (() => void)[] = []
+let hasScan = false
 let askedMs: number | null = null
 let actedMs: number | null = null
 let frameMs: number | null = null
@@ -58,7 +61,7 @@ function finish(gl: WebGL2RenderingContext): void {
   if (current === null) return
   const pixel = new Uint8Array(4)
   gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, pixel) // waits for all that was drawn
-  pictures.push({ ...current, askedMs, actedMs, finishedMs: performance.now() })
+  pictures.push({ ...current, askedMs, actedMs, hasScan, finishedMs: performance.now() })
   current = askedMs = actedMs = null
   for (const done of waiting.splice(0)) done()
 }
@@ -139,8 +142,10 @@ function watchImages(gl: WebGL2RenderingContext): void {
   before(
     gl,
     'texStorage3D',
-    (_target: number, _levels: number, format: number, ...extent: Extent) =>
-      allocated(gl.TEXTURE_BINDING_3D, format, extent),
+    (_target: number, _levels: number, format: number, ...extent: Extent) => {
+      hasScan = true
+      allocated(gl.TEXTURE_BINDING_3D, format, extent)
+    },
   )
   before(gl, 'renderbufferStorage', (_target: number, format: number, ...extent: Extent) =>
     allocated(gl.RENDERBUFFER_BINDING, format, extent),

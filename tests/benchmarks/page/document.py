@@ -195,12 +195,11 @@ make benchmark-page
 ```
 
 which makes the files from a synthetic body (always the same), builds both pages as the real one is
-built, and opens them in turns, {repetitions} tabs each with an empty cache. It takes a quarter of
-an hour where nothing else runs.
+built, and opens them in turns, {repetitions} tabs each with an empty cache. It takes some minutes.
 
-**Read the ratios.** This run had {processors} processors, for which {load_before} processes were
-waiting when it began and {load_after} when it ended, and no graphics card: pictures are drawn on
-the same processors, by
+**Read the ratios.** This run had {processors} processors, which {load_before} processes at a time
+wanted when it began and {load_after} when it ended, itself included, and no graphics card: pictures
+are drawn on the same processors, by
 
 ```text
 {drawn_by}

@@ -42,6 +42,7 @@ class Picture:
     finished_ms: float
     triangles: float
     draw_calls: int
+    has_scan: bool
 
     @property
     def work_ms(self) -> float:
@@ -93,6 +94,7 @@ class Tab:
                 one["finishedMs"],
                 one["triangles"],
                 one["drawCalls"],
+                one["hasScan"],
             )
             for one in self.page.evaluate("pictures")
         ]
@@ -264,7 +266,7 @@ def our_slices(tab: Tab, url: str) -> Figures:
     tab.page.locator("[data-slices=ready]").wait_for(timeout=_PATIENCE_MS)
     tab.settle()
     _, arrived = tab.files(".nii.gz")
-    first = next(each for each in tab.pictures() if each.started_ms > arrived)
+    first = next(each for each in tab.pictures() if each.has_scan)
     crosshair = tab.drag(AXIAL_PANE, 5, 3)
     tab.settle()
     steps = range(_STEPS)
