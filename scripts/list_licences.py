@@ -5,6 +5,7 @@ only whether the document is up to date, and fails on a licence that may not be 
 """
 
 import argparse
+import json
 import re
 import sys
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
@@ -14,6 +15,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
+PAGE_LOCK = ROOT / "frontend" / "package-lock.json"
 DOCUMENT = ROOT / "docs" / "THIRD_PARTY_LICENCES.md"
 EXTRA = "local"  # the Lambdas, the container and the local stack together
 REFUSED = re.compile(r"\b(A?GPL|GNU (Affero )?General Public)", re.IGNORECASE)
@@ -30,6 +32,14 @@ Written by `scripts/list_licences.py` from the installed packages.
 | package | licence |
 | --- | --- |
 """
+PAGE = """
+## JavaScript: the page
+
+Written by the same script from the page's lock file.
+
+| package | licence |
+| --- | --- |
+"""
 FOOTER = """
 ## Elsewhere
 
@@ -42,7 +52,6 @@ FOOTER = """
 | weights of its other tasks | never by default; see `GET /tasks` | commercial, or CC BY-NC |
 | TotalSegmentator's names, colours and SNOMED CT codes | `layers/iris_oculus` | Apache-2.0 |
 | ministack | the local stack's emulator, a process of its own | MIT |
-| three.js | the page | MIT |
 """
 
 
@@ -85,10 +94,23 @@ def licence(package: Distribution) -> str:
     return ", ".join(classifiers) or (said[0] if said else "not stated")
 
 
-def document(packages: dict[str, Distribution]) -> str:
+def page_licences() -> dict[str, str]:
+    """Licences of what the page ships, by name: what its lock does not mark as development's."""
+    locked = json.loads(PAGE_LOCK.read_text())["packages"]
+    return {
+        path.rpartition("node_modules/")[2]: entry.get("license", "not stated")
+        for path, entry in locked.items()
+        if path and not entry.keys() & {"dev", "devOptional", "optional"}
+    }
+
+
+def document(python: dict[str, str], page: dict[str, str]) -> str:
     """The document's text; versions are left to the lock files."""
-    rows = [f"| {name} | {licence(packages[name])} |" for name in sorted(packages)]
-    return HEADER + "\n".join(rows) + "\n" + FOOTER
+    return HEADER + _rows(python) + PAGE + _rows(page) + FOOTER
+
+
+def _rows(licences: dict[str, str]) -> str:
+    return "".join(f"| {name} | {said} |\n" for name, said in sorted(licences.items()))
 
 
 def main() -> int:
@@ -96,11 +118,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing")
     check = parser.parse_args().check
-    packages = closure()
-    refused = [name for name, package in packages.items() if REFUSED.search(licence(package))]
-    for name in refused:
-        print(f"{name}: {licence(packages[name])} may not be linked in")
-    text = document(packages)
+    python = {name: licence(package) for name, package in closure().items()}
+    page = page_licences()
+    refused = [(name, said) for name, said in (python | page).items() if REFUSED.search(said)]
+    for name, said in refused:
+        print(f"{name}: {said} may not be linked in")
+    text = document(python, page)
     if not check:
         DOCUMENT.write_text(text)
     elif not DOCUMENT.exists() or DOCUMENT.read_text() != text:
