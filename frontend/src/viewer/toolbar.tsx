@@ -49,7 +49,6 @@ export function Toolbar({ scene, camera, viewer, volume, narrow, hasSlices }: To
       )}
       <ClippingMenu scene={scene} viewer={viewer} />
       <AppearanceMenu scene={scene} />
-      <span className="grow" />
       <MeasureHint scene={scene} />
       <IconButton
         label={t('fitAll')}
@@ -121,7 +120,8 @@ function MeasureHint({ scene }: { scene: SceneStore }) {
   const { t } = useTranslation('viewer')
   const measuring = useStore(scene, (state) => state.tool === 'measure')
   return (
-    <span role="status" className="shrink-0 text-xs text-muted">
+    // As wide as what is left over: a hint that wraps the tools would move every pane.
+    <span role="status" className="w-0 min-w-0 grow truncate text-end text-xs text-muted">
       {measuring ? t('measureHint') : ''}
     </span>
   )
