@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import nibabel
 import pytest
@@ -15,13 +16,12 @@ from local_stack.phantom import PhantomOptions, make_torso
 from tests.conftest import REPOSITORY, SHARED_DATA
 from tests.e2e.browser import NoBrowser, drawing_chromium
 from tests.e2e.pages.oculus_page import OculusPage
-from tests.e2e.scans import MIRRORED, OBLIQUE, write_scan
+from tests.e2e.scans import MIRRORED, OBLIQUE, write_damaged_scan, write_scan, write_study
+from tests.e2e.screens import USER, Stock
 from tests.functional.running_app import ObservedApp
 
 FRONTEND = REPOSITORY / "frontend"
 JOB_TIMEOUT_S = 120
-USER = "e2e"
-"""Owner of the jobs that are made beside the page."""
 WIDE = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 
@@ -125,9 +125,7 @@ def page(new_page: Callable[..., OculusPage]) -> OculusPage:
 @pytest.fixture(scope="session")
 def phantom(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A coarse chest as NIfTI, asymmetric as people are."""
-    volume = make_torso(
-        PhantomOptions(spacing_mm=(6, 6, 6), z_low_mm=-100, z_high_mm=150)
-    ).volume
+    volume = make_torso(PhantomOptions(spacing_mm=(6, 6, 6), z_low_mm=-100, z_high_mm=150)).volume
     path = tmp_path_factory.mktemp("scan") / "chest.nii.gz"
     nibabel.save(nibabel.Nifti1Image(volume.voxels, volume.affine_ras_mm), path)
     return path
@@ -202,7 +200,7 @@ def submission(chromium: Browser, url: str, real_ct: Path) -> Submission:
         assert page.console == []
         assert page.foreign_requests == []
         asked = tuple(
-            f"{request.method} {request.url.partition('?')[0].rpartition(':')[2].lstrip('0123456789')}"
+            f"{request.method} {urlsplit(request.url).path}"
             for request in page.requests
             if request.method != "GET"
         )
@@ -221,3 +219,40 @@ def known(page: OculusPage, finished: Callable[[str], dict[str, Any]]) -> Oculus
     """A fresh tab on the known body, from a mirrored grid."""
     page.open_result(finished("mirrored")["jobId"])
     return page
+
+
+@pytest.fixture(scope="session")
+def failed_job(
+    api: ApiClient, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[], dict[str, Any]]:
+    """Get a job on a scan that is damaged beyond its header."""
+    scan = write_damaged_scan(tmp_path_factory.mktemp("damaged") / "damaged.nii.gz")
+    job_id = api.upload_presigned(scan)
+    api.process(job_id)
+
+    def wait() -> dict[str, Any]:
+        job = api.wait(job_id, timeout_s=JOB_TIMEOUT_S)
+        assert job["status"] == "failed"
+        return job
+
+    return wait
+
+
+@pytest.fixture(scope="session")
+def stock(
+    finished: Callable[[str], dict[str, Any]],
+    failed_job: Callable[[], dict[str, Any]],
+    scans: dict[str, Path],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Stock:
+    """Something to show on every screen."""
+    folder = tmp_path_factory.mktemp("stock")
+    text = folder / "notes.txt"
+    text.write_text("These are words, and no picture of anything.")
+    return Stock(
+        nifti=scans["mirrored"],
+        dicom_folder=write_study(folder / "study"),
+        text=text,
+        completed=finished("phantom"),
+        failed=failed_job(),
+    )

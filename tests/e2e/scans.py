@@ -7,6 +7,8 @@ import nibabel
 import numpy as np
 import numpy.typing as npt
 
+from tests.dicom_series import PATIENT_NAME, write_dicom_series
+
 Affine = npt.NDArray[np.float64]
 Points = npt.NDArray[np.float64]
 """Shape (..., 3), RAS+ mm."""
@@ -73,6 +75,36 @@ def write_scan(path: Path, affine_ras_mm: Affine, shape: tuple[int, int, int]) -
     image = nibabel.Nifti1Image(scan_of(affine_ras_mm, shape), affine_ras_mm)
     nibabel.save(image, path)
     return path
+
+
+def write_damaged_scan(path: Path) -> Path:
+    """A gzipped NIfTI whose header is whole and whose voxels are not."""
+    affine, shape = MIRRORED
+    voxels = scan_of(affine, shape) + np.random.default_rng(3).integers(0, 9, shape).astype(
+        np.int16
+    )
+    nibabel.save(nibabel.Nifti1Image(voxels, affine), path)
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2] + bytes(len(content) - len(content) // 2))
+    return path
+
+
+AXIAL_SHAPE = (60, 48, 20)
+AXIAL = centred(np.diag([-4.5, -4.5, 6.0]), AXIAL_SHAPE)
+"""As scanners store it: rows to the left, columns to the back."""
+
+
+def write_study(folder: Path) -> Path:
+    """The body in two DICOM series, with a localiser and a report that names the patient."""
+    voxels = scan_of(AXIAL, AXIAL_SHAPE)
+    write_dicom_series(folder / "1", voxels, AXIAL, tags={"SeriesDescription": "Lung 6 mm"})
+    write_dicom_series(
+        folder / "2", voxels[:, :, :12], AXIAL, tags={"SeriesDescription": "Abdomen 6 mm"}
+    )
+    localiser = {"SeriesDescription": "Scout", "ImageType": ["ORIGINAL", "PRIMARY", "LOCALIZER"]}
+    write_dicom_series(folder / "0", voxels[:, :, :1], AXIAL, tags=localiser)
+    (folder / "REPORT.TXT").write_text(f"{PATIENT_NAME}: nothing found.")
+    return folder
 
 
 class Grid:

@@ -12,34 +12,18 @@ import pytest
 from playwright.sync_api import expect
 from pydicom import dcmread
 
-from tests.dicom_series import PATIENT_NAME, write_dicom_series
+from tests.dicom_series import PATIENT_NAME
 from tests.e2e.pages.oculus_page import OculusPage
-from tests.e2e.scans import centred, scan_of
+from tests.e2e.scans import AXIAL, AXIAL_SHAPE, scan_of, write_study
 from tests.functional.running_app import ObservedApp
 
-SHAPE = (60, 48, 20)
-AFFINE = centred(np.diag([-4.5, -4.5, 6.0]), SHAPE)
-"""As scanners store it: rows to the left, columns to the back."""
 SURNAME, GIVEN_NAME = PATIENT_NAME.split("^")
 
 
 @pytest.fixture
 def study(tmp_path: Path) -> Path:
     """A chest in two series, a localiser, and a report: in folders with the patient's name."""
-    folder = tmp_path / SURNAME
-    voxels = scan_of(AFFINE, SHAPE)
-    write_dicom_series(folder / "1", voxels, AFFINE, tags={"SeriesDescription": "Lung 6 mm"})
-    write_dicom_series(
-        folder / "2", voxels[:, :, :12], AFFINE, tags={"SeriesDescription": "Abdomen 6 mm"}
-    )
-    write_dicom_series(
-        folder / "0",
-        voxels[:, :, :1],
-        AFFINE,
-        tags={"SeriesDescription": "Scout", "ImageType": ["ORIGINAL", "PRIMARY", "LOCALIZER"]},
-    )
-    (folder / "REPORT.TXT").write_text(f"{PATIENT_NAME}: nothing found.")
-    return folder
+    return write_study(tmp_path / SURNAME)
 
 
 def stored_scan(app: ObservedApp, job_id: str) -> bytes:
@@ -93,7 +77,7 @@ def test_the_chosen_series_alone_is_sent(
 
     job = page.job()
     content = stored_scan(app, page.job_id)
-    voxels = scan_of(AFFINE, SHAPE)[:, :, :12]
+    voxels = scan_of(AXIAL, AXIAL_SHAPE)[:, :, :12]
     (upload,) = page.sent("POST", "/upload")
     assert named_in(upload.post_data_buffer or b"") == []
     if packing == "zip":
@@ -111,10 +95,10 @@ def test_the_chosen_series_alone_is_sent(
         image: Any = nibabel.Nifti1Image.from_bytes(gzip.decompress(content))
         assert named_in(image.to_bytes()) == []
         order = nibabel.orientations.ornt_transform(
-            nibabel.io_orientation(image.affine), nibabel.io_orientation(AFFINE)
+            nibabel.io_orientation(image.affine), nibabel.io_orientation(AXIAL)
         )
         same = image.as_reoriented(order)
-        np.testing.assert_allclose(same.affine, AFFINE, atol=1e-3)
+        np.testing.assert_allclose(same.affine, AXIAL, atol=1e-3)
         np.testing.assert_array_equal(np.asanyarray(same.dataobj), voxels)
     page.way.act("cancel")
     page.expect_screen("ended")
@@ -130,4 +114,3 @@ def test_a_zip_of_a_study_is_looked_into(page: OculusPage, study: Path, tmp_path
 
     expect(page.choosing.scans).to_have_count(2)
     page.choosing.expect_picture(page.choosing.scan("Lung 6 mm"))
-

@@ -4,14 +4,12 @@ import re
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-import nibabel
-import numpy as np
 import pytest
 from playwright.sync_api import Request, expect
 
 from local_stack.client import ApiClient
 from tests.e2e.pages.oculus_page import OculusPage
-from tests.e2e.scans import MIRRORED, scan_of
+from tests.e2e.scans import MIRRORED, scan_of, write_damaged_scan
 from tests.functional.running_app import ObservedApp, wait_until
 from tests.functional.scans import write_padded_nifti
 
@@ -36,7 +34,7 @@ def part_number(request: Request) -> int:
 def has_arrived(app: ObservedApp, job_id: str) -> set[int]:
     """Parts that the store holds."""
     with app.client() as api:
-        return set(api.upload_state(job_id)["upload"]["completed_parts"])
+        return {part["part_number"] for part in api.upload_state(job_id)["parts"]}
 
 
 @pytest.mark.usefixtures("busy")
@@ -111,12 +109,7 @@ def test_being_offline_is_said_and_ends_by_itself(page: OculusPage) -> None:
 
 
 def test_a_failed_job_says_why_and_can_be_tried_again(page: OculusPage, tmp_path: Path) -> None:
-    voxels = np.random.default_rng(3).integers(-1000, 900, (40, 40, 40)).astype(np.int16)
-    scan = tmp_path / "scan.nii.gz"
-    nibabel.save(nibabel.Nifti1Image(voxels, np.diag([2.0, 2.0, 3.0, 1.0])), scan)
-    damaged = bytearray(scan.read_bytes())
-    damaged[len(damaged) // 2 :] = bytes(len(damaged) - len(damaged) // 2)
-    scan.write_bytes(damaged)
+    scan = write_damaged_scan(tmp_path / "scan.nii.gz")
     page.open()
     page.choosing.choose_files(scan)
     page.choosing.expect_ready()

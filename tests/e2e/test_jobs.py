@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from local_stack.client import ApiClient, ApiError
-from tests.e2e.conftest import USER
 from tests.e2e.pages.oculus_page import OculusPage
+from tests.e2e.screens import USER
 
 FILENAME = "oblique.nii.gz"
 IS_SOMEBODY = "localStorage.setItem('userId', {user!r})"
@@ -42,7 +42,8 @@ def test_jobs_are_listed_with_pictures_and_opened(
     expect(picture).to_be_visible()
     assert picture.evaluate("async (image) => (await image.decode(), image.naturalWidth)") > 32
 
-    item.get_by_text(FILENAME).click()
+    # Its middle: what is there for screen readers alone begins the link, where no pointer gets.
+    item.get_by_text(FILENAME).click(position={"x": 40, "y": 10})
     owner.expect_screen("result")
 
     assert owner.job_id == job_id

@@ -17,9 +17,9 @@ def test_numbers_are_those_of_the_job(result: OculusPage) -> None:
     result.panels.open("numbers")
     by_volume = sorted(structures, key=lambda each: -each["volume_ml"])
 
-    assert result.panels.number_rows.evaluate_all("all => all.map((row) => row.dataset.structure)") == (
-        [each["name"] for each in by_volume]
-    )
+    assert result.panels.number_rows.evaluate_all(
+        "all => all.map((row) => row.dataset.structure)"
+    ) == ([each["name"] for each in by_volume])
     for row, structure in zip(result.panels.number_rows.all(), by_volume, strict=True):
         volume = row.locator("td").first.inner_text()
         shown = float(re.sub(r"[^\d.]", "", volume))

@@ -148,7 +148,7 @@ def test_a_clipping_plane_cuts_off_one_side(known: OculusPage) -> None:
     whole = where_drawn(known, "bone", "lung_right")
     empty_side = centre(where_drawn(known, "bone"))[0]
     known.tab.get_by_role("button", name="Clipping planes").click()
-    known.tab.get_by_role("button", name="Clip Left–right").click()
+    known.tab.get_by_role("checkbox", name="Clip Left–right").check()
     known.tab.keyboard.press("Escape")
 
     cut = where_drawn(known, "bone", "lung_right")

@@ -30,9 +30,7 @@ class ChoosingScreen:
         client = self._tab.context.new_cdp_session(self._tab)
         data = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
         for step in ("dragEnter", "dragOver", "drop"):
-            client.send(
-                "Input.dispatchDragEvent", {"type": step, "x": 640, "y": 400, "data": data}
-            )
+            client.send("Input.dispatchDragEvent", {"type": step, "x": 640, "y": 400, "data": data})
             if step == "dragOver":
                 expect(self._tab.locator("[data-page-drop=over]")).to_be_visible()
         client.detach()

@@ -34,7 +34,10 @@ AT_REST = """() => new Promise((done) => {
   look()
 })"""
 # Letters, lines and buttons above the pictures, which are not what the pictures show.
-BARE = "[data-bare] [data-pane] > *:not([data-scope]) { visibility: hidden !important }"
+BARE = """
+  [data-bare] [data-pane] > *:not([data-scope]) { visibility: hidden !important }
+  [data-bare] [data-scope] { outline: none !important }
+"""
 
 
 class Viewer:
@@ -88,7 +91,8 @@ class Viewer:
         return box
 
     def picture(self, pane: Pane) -> Picture:
-        """What is drawn in a pane, at rest, without what lies above it."""
+        """What is drawn in a pane, at rest, without what lies above it, nothing pointed at."""
+        self._tab.mouse.move(1, 1)
         self.settle()
         self._tab.evaluate(
             """(css) => {
