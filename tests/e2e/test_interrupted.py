@@ -34,7 +34,7 @@ def part_number(request: Request) -> int:
 def has_arrived(app: ObservedApp, job_id: str) -> set[int]:
     """Parts that the store holds."""
     with app.client() as api:
-        return {part["part_number"] for part in api.upload_state(job_id)["parts"]}
+        return {part["partNumber"] for part in api.upload_state(job_id)["parts"]}
 
 
 @pytest.mark.usefixtures("busy")
