@@ -241,7 +241,8 @@ make benchmark-cold-starts
 - **(empty)** is a function that does nothing, and **(control)** one that has Powertools' logger and
   HTTP resolver and nothing of ours. **Ratio**, init with bytecode to the control's, tells the
   functions from the machine's speed: where the limits were set, the control took about
-  {control:.0f} ms, which makes the limits {health_ratio:.1f} and {ratio:.1f}; in this run, {here:.0f} ms.
+  {control:.0f} ms, which makes the limits {health_ratio:.1f} and {ratio:.1f}. In this run
+  it took {here:.0f} ms.
 - boto3 is imported and clients are made at the first call that needs them; so are the libraries
   with which `inspect` reads scans. Nobody waits for that function: it is invoked asynchronously.
 - CPU time depends little on what else runs, but on how fast the machine is at the moment. Wall time
