@@ -62,7 +62,8 @@ def check_health(api_url: str, patience: Patience = Patience()) -> str:
         seen = f"status {answer.status_code}: {answer.text[:200]}"
     raise OperationFailed(
         f"{api_url}/healthz is not up: {seen}.",
-        hint="Read the function's log: sam logs --stack-name STACK --name HealthFunction. "
+        hint="Read the function's log: aws logs tail /aws/lambda/iris-health, which ends in "
+        "-STAGE in other stages than prod. "
         "To go back, deploy the commit before (docs/OPERATIONS.md, «Roll back»).",
     )
 

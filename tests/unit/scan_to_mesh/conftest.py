@@ -12,8 +12,9 @@ from iris_oculus.adapters.s3 import S3ObjectStore
 from iris_oculus.wiring import ContainerPorts
 from moto.server import ThreadedMotoServer
 
-BUCKET = "iris-scans"
-TABLE = "iris-jobs"
+# Names of its own: all of moto's servers in a process share one state.
+BUCKET = "container-scans"
+TABLE = "container-jobs"
 
 
 @pytest.fixture(scope="session")

@@ -3,9 +3,7 @@
 import dataclasses
 import datetime as dt
 import json
-import os
 import subprocess
-import sys
 import time
 
 import pytest
@@ -22,7 +20,6 @@ Output = pytest.CaptureFixture[str]
 def run(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [REPOSITORY / "scripts" / script, *arguments],
-        env={**os.environ, "DEV_PYTHON": sys.executable},
         capture_output=True,
         text=True,
         timeout=120,

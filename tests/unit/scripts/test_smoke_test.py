@@ -59,7 +59,7 @@ def test_waits_until_the_service_answers_as_itself(answers: tuple[tuple[int, str
 def test_says_what_answered_instead(answer: tuple[int, str], said: str) -> None:
     with answering(answer) as url, pytest.raises(OperationFailed, match=said) as failed:
         check_health(url, AT_ONCE)
-    assert "HealthFunction" in failed.value.hint
+    assert "/aws/lambda/iris-health" in failed.value.hint
 
 
 def test_says_that_nobody_answers() -> None:
