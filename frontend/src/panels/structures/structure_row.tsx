@@ -41,6 +41,7 @@ export const StructureRow = memo(function StructureRow({
   const nameId = useId()
   const detailId = useId()
   const detailIds = { label: `${detailId}label`, value: `${detailId}value` }
+  const cutOffId = useId()
   const own = useMemo(() => [name], [name])
 
   useEffect(() => {
@@ -57,6 +58,7 @@ export const StructureRow = memo(function StructureRow({
       aria-posinset={position}
       aria-setsize={groupSize}
       aria-labelledby={selected ? [nameId, detailIds.label, detailIds.value].join(' ') : nameId}
+      aria-describedby={structure.truncated ? cutOffId : undefined}
       aria-checked={shown}
       aria-selected={selected}
       tabIndex={active ? 0 : -1}
@@ -86,6 +88,7 @@ export const StructureRow = memo(function StructureRow({
           {/* Wrapped, never cut: the side often comes last. */}
           <span className="grow py-1 leading-snug">{label}</span> <Volume structure={structure} />
         </span>
+        {structure.truncated && <CutOff id={cutOffId} />}
         <SoloButton {...subject} />
       </div>
       {/* A blank, so that the row is called exactly as it is written. */}{' '}
@@ -131,10 +134,17 @@ function Volume({ structure }: { structure: Structure }) {
       className="flex shrink-0 items-center gap-1 text-xs text-muted tabular-nums"
     >
       <Scissors aria-hidden className="size-3" />
-      <span>
-        {`≥ ${volume}`}
-        <span className="sr-only">{`, ${t('cutOff')}`}</span>
-      </span>
+      <span>{`≥ ${volume}`}</span>
+    </span>
+  )
+}
+
+/** Beside the name and no part of it, which is exactly what is written. */
+function CutOff({ id }: { id: string }) {
+  const { t } = useTranslation('structures')
+  return (
+    <span id={id} className="sr-only">
+      {t('cutOff')}
     </span>
   )
 }

@@ -81,7 +81,9 @@ describe('the tree', () => {
     await open()
     const cut = job.structures.filter(({ truncated }) => truncated)
     expect(cut.map(({ name }) => name)).toEqual(['liver'])
-    expect(row('Liver').textContent).toMatch(/≥ [\d.,]+ ml, cut off by the edge/)
+    expect(row('Liver').textContent).toMatch(/≥ [\d.,]+ ml/)
+    const note = row('Liver').getAttribute('aria-describedby') ?? ''
+    expect(document.getElementById(note)?.textContent).toBe('cut off by the edge of the scan')
     expect(row('Stomach').textContent).not.toMatch(/≥/)
   })
 })
