@@ -98,7 +98,7 @@ functional: setup frontend/dist/index.html ## Scans through the running local st
 .PHONY: e2e
 e2e: setup frontend/dist/index.html ## The page in a real Chromium
 	scripts/install-chromium.sh
-	$(DEV)/pytest -q tests/e2e
+	$(DEV)/pytest -q -n 2 --dist loadfile tests/e2e
 
 .PHONY: frontend-test
 frontend-test: frontend/node_modules/.ready ## Types and tests of the page
