@@ -6,6 +6,9 @@ import { about } from '../../i18n/texts/about'
 import { useNames } from '../../i18n/use_names'
 import { Facts, Part } from './facts'
 
+/** What the inspection calls the modality of a file that does not say it, as no NIfTI does. */
+const NOT_STATED = 'unknown'
+
 /** The scan's geometry as its inspection found it: what is not known is not shown. */
 export function GeometryPart({ inspection }: { inspection: Job['inspection'] }) {
   const { t } = useTranslation('about')
@@ -33,7 +36,12 @@ export function GeometryPart({ inspection }: { inspection: Job['inspection'] }) 
                 (formats as Readonly<Record<string, string>>)[inspection.file_format] ??
                   inspection.file_format,
               ],
-          inspection.modality === null ? null : [t('modality'), inspection.modality],
+          inspection.modality === null
+            ? null
+            : [
+                t('modality'),
+                inspection.modality === NOT_STATED ? t('notStated') : inspection.modality,
+              ],
           [t('shape'), times(shape.map((voxels) => formatInteger(voxels, language)))],
           [t('spacing'), `${times(spacing_mm.map((mm) => formatQuantity(mm, language)))} mm`],
           [t('extent'), `${times(extentMm.map((mm) => formatInteger(mm, language)))} mm`],
