@@ -1,26 +1,10 @@
 import { describe, expect, test } from 'vitest'
 
-import type { Structure } from '../api/types'
 import { createScene, isShown, shownAtFirst } from './scene'
+import { aStructure } from '../testing/structures'
 
-function structure(name: string, encloses = false): Structure {
-  return {
-    name,
-    display_name: name,
-    label_value: 1,
-    body_system: 'digestive',
-    encloses,
-    color_rgb: [1, 2, 3],
-    snomed_code: null,
-    snomed_meaning: null,
-    voxels: 1,
-    volume_ml: 1,
-    mean_hu: null,
-    sd_hu: null,
-    truncated: false,
-    centroid_ras_mm: [0, 0, 0],
-    mesh: null,
-  }
+function structure(name: string, encloses = false) {
+  return aStructure(name, { encloses })
 }
 
 const LIVER = structure('liver')

@@ -1,27 +1,11 @@
 import { describe, expect, it } from 'vitest'
 
-import type { Structure } from '../../api/types'
 import { createScene } from '../../session/scene'
 import { paletteBytes } from './palette'
+import { aStructure } from '../../testing/structures'
 
-function structure(name: string, label: number, colour: [number, number, number]): Structure {
-  return {
-    name,
-    display_name: name,
-    label_value: label,
-    body_system: 'other',
-    encloses: false,
-    color_rgb: colour,
-    snomed_code: null,
-    snomed_meaning: null,
-    voxels: 1,
-    volume_ml: 1,
-    mean_hu: null,
-    sd_hu: null,
-    truncated: false,
-    centroid_ras_mm: [0, 0, 0],
-    mesh: null,
-  }
+function structure(name: string, label: number, colour: [number, number, number]) {
+  return aStructure(name, { label_value: label, color_rgb: colour })
 }
 
 function sceneOf() {
