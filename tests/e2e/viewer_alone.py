@@ -5,11 +5,14 @@ import os
 import signal
 import socket
 import subprocess
+import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
@@ -49,27 +52,35 @@ def vite() -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("localhost", 0))
         port = probe.getsockname()[1]
-    process = subprocess.Popen(
-        ["npx", "vite", "--port", str(port), "--strictPort"],
-        cwd=REPOSITORY / "frontend",
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-    try:
-        assert process.stdout is not None
-        said = ""
-        for line in process.stdout:
-            said += line
-            if "Local:" in line:
-                break
-        else:
-            raise NoServer(said)
-        yield f"http://localhost:{port}"
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.communicate(timeout=SERVER_TIMEOUT_S)
+    address = f"http://localhost:{port}"
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(
+            ["npx", "vite", "--port", str(port), "--strictPort"],
+            cwd=REPOSITORY / "frontend",
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            if not _answers(address, process):
+                said.seek(0)
+                raise NoServer(said.read().decode())
+            yield address
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGTERM)
+            process.wait(timeout=SERVER_TIMEOUT_S)
+
+
+def _answers(address: str, process: subprocess.Popen[bytes]) -> bool:
+    """Whether the server comes up: asked of its port, as its words change with CI's colours."""
+    deadline = time.monotonic() + SERVER_TIMEOUT_S
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            return httpx.get(address, timeout=SERVER_TIMEOUT_S).is_success
+        except httpx.TransportError:
+            time.sleep(0.1)
+    return False
 
 
 class ViewerAlone:
