@@ -7,6 +7,9 @@ import numpy as np
 from scan_to_mesh.exporters.artifact_names import structure_file_name
 from scan_to_mesh.meshing.surface_mesh import SurfaceMesh
 
+LARGEST_MM = 1e9
+"""Coordinates lie below this, where a 32-bit float is 64 mm coarse already."""
+
 
 def require_exportable(meshes: Sequence[SurfaceMesh]) -> None:
     """Check a set of meshes before any of it is written.
@@ -15,8 +18,8 @@ def require_exportable(meshes: Sequence[SurfaceMesh]) -> None:
     ------
     ValueError
         If two structures share a name (letter case aside, since some file systems ignore it), a
-        name cannot be a file's name, or a mesh has no triangles, a coordinate that is not finite,
-        or a face that points at no vertex.
+        name cannot be a file's name, or a mesh has no triangles, a coordinate that is not finite
+        or as large as ``LARGEST_MM``, or a face that points at no vertex.
     """
     seen: set[str] = set()
     for mesh in meshes:
@@ -37,5 +40,7 @@ def _require_sound(mesh: SurfaceMesh) -> None:
         raise ValueError(f"{name}: a mesh without triangles")
     if not np.isfinite(vertices).all():
         raise ValueError(f"{name}: a coordinate is not finite")
+    if np.abs(vertices).max() >= LARGEST_MM:
+        raise ValueError(f"{name}: a coordinate is not below {LARGEST_MM:g} mm")
     if faces.min() < 0 or faces.max() >= len(vertices):
         raise ValueError(f"{name}: a face points at a vertex that does not exist")

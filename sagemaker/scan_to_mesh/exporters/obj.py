@@ -4,19 +4,21 @@ Coordinates stay in RAS+ mm. Normals are left out, since every program derives s
 ``s 1``, and they would double the files.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from pathlib import Path
-
-import numpy as np
-import numpy.typing as npt
 
 from scan_to_mesh.exporters.artifact_names import structure_file_name
 from scan_to_mesh.exporters.exportable import require_exportable
+from scan_to_mesh.exporters.in_order import in_order
+from scan_to_mesh.exporters.text_lines import face_lines, vertex_lines
 from scan_to_mesh.meshing.surface_mesh import SurfaceMesh
 
 _MODEL, _MATERIALS = "model.obj", "model.mtl"
+_SMOOTH = b"s 1\n"
 _HEADER = (
-    "# IRIS Oculus\n# units: mm\n# frame: RAS+ (x to the patient's right, y anterior, z superior)\n"
+    b"# IRIS Oculus\n# units: mm\n"
+    b"# frame: RAS+ (x to the patient's right, y anterior, z superior)\n"
 )
 
 
@@ -43,32 +45,36 @@ def export_obj(meshes: Sequence[SurfaceMesh], folder: Path) -> list[Path]:
         return []
     require_exportable(meshes)
     materials, model = folder / _MATERIALS, folder / _MODEL
-    materials.write_text(_HEADER + "".join(map(_material, meshes)), encoding="ascii")
+    materials.write_bytes(_HEADER + "".join(map(_material, meshes)).encode("ascii"))
     paths = [model, materials]
-    first_index = 1
-    with model.open("w", encoding="ascii") as whole:
-        whole.write(f"{_HEADER}mtllib {_MATERIALS}\n")
-        for mesh in meshes:
-            name = mesh.structure.name
-            vertices = _vertex_lines(mesh.vertices_ras_mm)
-            whole.write(f"o {name}\ng {name}\nusemtl {name}\n{vertices}s 1\n")
-            whole.write(_face_lines(mesh.faces + first_index))
-            first_index += len(mesh.vertices_ras_mm)
-            alone = folder / structure_file_name(name, "obj")
-            faces = _face_lines(mesh.faces + 1)
-            alone.write_text(f"{_HEADER}o {name}\n{vertices}s 1\n{faces}", encoding="ascii")
+    parts = in_order(
+        lambda item: _write_structure(*item, folder),
+        zip(meshes, _first_numbers(meshes), strict=True),
+    )
+    with model.open("wb") as whole:
+        whole.write(_HEADER + f"mtllib {_MATERIALS}\n".encode("ascii"))
+        for alone, part in parts:
             paths.append(alone)
+            whole.writelines(part)
     return paths
 
 
-def _vertex_lines(vertices_ras_mm: npt.NDArray[np.float32]) -> str:
-    # Four decimals: below the resolution of a 32-bit float at half a metre. One format string for
-    # the whole array is several times as fast as a line at a time.
-    return ("v %.4f %.4f %.4f\n" * len(vertices_ras_mm)) % tuple(vertices_ras_mm.ravel().tolist())
+def _first_numbers(meshes: Sequence[SurfaceMesh]) -> Iterator[int]:
+    """Number of each mesh's first vertex in the whole model; OBJ counts from 1."""
+    return accumulate([1, *(len(mesh.vertices_ras_mm) for mesh in meshes[:-1])])
 
 
-def _face_lines(one_based: npt.NDArray[np.int32]) -> str:
-    return ("f %d %d %d\n" * len(one_based)) % tuple(one_based.ravel().tolist())
+def _write_structure(
+    mesh: SurfaceMesh, first_number: int, folder: Path
+) -> tuple[Path, tuple[bytes, ...]]:
+    """Write a structure's own file; return its path, and the structure's part of the model."""
+    name = mesh.structure.name
+    vertices, faces = vertex_lines(mesh.vertices_ras_mm), face_lines(mesh.faces, 1)
+    alone = folder / structure_file_name(name, "obj")
+    with alone.open("wb") as file:
+        file.writelines((_HEADER, f"o {name}\n".encode("ascii"), vertices, _SMOOTH, faces))
+    head = f"o {name}\ng {name}\nusemtl {name}\n".encode("ascii")
+    return alone, (head, vertices, _SMOOTH, face_lines(mesh.faces, first_number))
 
 
 def _material(mesh: SurfaceMesh) -> str:
