@@ -13,9 +13,9 @@ def _with_faces(faces: list[list[int]]) -> SurfaceMesh:
     return replace(sphere(), faces=np.array(faces, dtype=np.int32).reshape(-1, 3))
 
 
-def _not_finite() -> SurfaceMesh:
+def _with_coordinate(value: float) -> SurfaceMesh:
     vertices = sphere().vertices_ras_mm.copy()
-    vertices[7, 1] = np.nan
+    vertices[7, 1] = value
     return replace(sphere(), vertices_ras_mm=vertices)
 
 
@@ -28,7 +28,8 @@ def _not_finite() -> SurfaceMesh:
         (lambda: [_with_faces([])], "without triangles"),
         (lambda: [_with_faces([[0, 1, 642]])], "does not exist"),
         (lambda: [_with_faces([[0, 1, -1]])], "does not exist"),
-        (lambda: [_not_finite()], "not finite"),
+        (lambda: [_with_coordinate(np.nan)], "not finite"),
+        (lambda: [_with_coordinate(-1e9)], "not below"),
     ],
 )
 def test_nothing_is_written_of_meshes_that_are_wrong(

@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from scan_to_mesh.exporters.text_lines import LARGEST_MM, face_lines, vertex_lines
+from scan_to_mesh.exporters.exportable import LARGEST_MM
+from scan_to_mesh.exporters.text_lines import face_lines, vertex_lines
 
 # The largest 32-bit float below the limit.
 LARGEST = float(np.nextafter(np.float32(LARGEST_MM), np.float32(0)))
@@ -24,6 +25,7 @@ def as_python_says(vertices: np.ndarray) -> bytes:
     return "".join("v {:.4f} {:.4f} {:.4f}\n".format(*row) for row in vertices.tolist()).encode()
 
 
+@settings(deadline=None)
 @given(
     arrays(
         np.float32,
@@ -35,6 +37,7 @@ def test_any_coordinate_is_written_as_python_writes_it(vertices: np.ndarray) -> 
     assert vertex_lines(vertices) == as_python_says(vertices)
 
 
+@settings(deadline=None)
 @given(arrays(np.float32, (3, 3), elements=EXACTLY_BETWEEN))
 def test_ties_go_to_the_even_neighbour(vertices: np.ndarray) -> None:
     assert vertex_lines(vertices) == as_python_says(vertices)
@@ -80,6 +83,7 @@ def test_the_longest_lines_fit() -> None:
     assert face_lines(faces, 1) == b"f 2147483647 2147483647 2147483647\n" * 100
 
 
+@settings(deadline=None)
 @given(
     arrays(np.int32, st.tuples(st.integers(0, 5), st.just(3)), elements=st.integers(0, 2**31 - 2)),
     st.sampled_from([0, 1]),
