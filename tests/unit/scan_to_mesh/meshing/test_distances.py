@@ -22,20 +22,25 @@ def _to_segments(points: Array, starts: Array, ends: Array) -> Array:
     return np.linalg.norm(points[:, None] - nearest, axis=-1)
 
 
+def _above_insides(points: Array, triangles: Array) -> Array:
+    """To the plane where the foot of the perpendicular lies inside, infinite elsewhere."""
+    edges = np.stack([triangles[:, 1] - triangles[:, 0], triangles[:, 2] - triangles[:, 0]], axis=2)
+    from_first = points[:, None] - triangles[:, 0]
+    weights = np.einsum("mwx,pmx->pmw", np.linalg.pinv(edges), from_first)
+    foot = np.einsum("mxw,pmw->pmx", edges, weights)
+    inside = (weights >= 0).all(-1) & (weights.sum(-1) <= 1)
+    return np.where(inside, np.linalg.norm(from_first - foot, axis=-1), np.inf)
+
+
 def _by_brute_force(points: Array, vertices: Array, faces: npt.NDArray[np.int32]) -> Array:
-    """All points against all triangles: their edges, and trimesh's answer where they have area."""
-    a, b, c = (vertices[faces[:, corner]] for corner in range(3))
-    nearest = np.minimum(_to_segments(points, a, b), _to_segments(points, b, c))
-    nearest = np.minimum(nearest, _to_segments(points, c, a)).min(axis=1)
+    """All points against all triangles: their edges, and their insides where they have area."""
+    triangles = vertices[faces]
+    a, b, c = triangles[:, 0], triangles[:, 1], triangles[:, 2]
+    candidates = [_to_segments(points, start, end) for start, end in ((a, b), (b, c), (c, a))]
     sizes = np.linalg.norm(b - a, axis=1) * np.linalg.norm(c - a, axis=1)
-    areas = np.linalg.norm(np.cross(b - a, c - a), axis=1)
-    triangles = vertices[faces][areas > 1e-4 * sizes]
-    if len(triangles) == 0:
-        return nearest
-    pairs = np.repeat(points, len(triangles), axis=0)
-    on_triangles = trimesh.triangles.closest_point(np.tile(triangles, (len(points), 1, 1)), pairs)
-    off = np.linalg.norm(on_triangles - pairs, axis=1).reshape(len(points), -1)
-    return np.minimum(nearest, off.min(axis=1))
+    solid = np.linalg.norm(np.cross(b - a, c - a), axis=1) > 1e-6 * sizes + 1e-12
+    candidates.append(_above_insides(points, triangles[solid]))
+    return np.concatenate(candidates, axis=1).min(axis=1)
 
 
 @settings(max_examples=200, deadline=None)
@@ -63,7 +68,9 @@ def test_agrees_with_trimesh_around_a_real_surface(spread_mm: float) -> None:
     seeds = vertices[rng.integers(0, len(vertices), 60)]
     points = seeds + rng.normal(0, spread_mm, (60, 3))
     faces = shape.faces.astype(np.int32)
-    expected = _by_brute_force(points, vertices, faces)
+    pairs = np.repeat(points, len(faces), axis=0)
+    nearest = trimesh.triangles.closest_point(np.tile(vertices[faces], (len(points), 1, 1)), pairs)
+    expected = np.linalg.norm(nearest - pairs, axis=1).reshape(len(points), -1).min(axis=1)
     np.testing.assert_allclose(
         surface_distances_mm(points, vertices, faces), expected, rtol=1e-6, atol=1e-6
     )
