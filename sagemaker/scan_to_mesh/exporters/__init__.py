@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from scan_to_mesh.exporters.glb import export_glb
 from scan_to_mesh.exporters.obj import export_obj
+from scan_to_mesh.exporters.ply import export_ply
 from scan_to_mesh.exporters.stl import export_stl
 from scan_to_mesh.meshing.surface_mesh import SurfaceMesh
 
@@ -17,5 +18,6 @@ EXPORTERS: Mapping[str, Exporter] = MappingProxyType(
         "glb": export_glb,
         "obj": export_obj,
         "stl": export_stl,
+        "ply": export_ply,
     }
 )

@@ -7,7 +7,7 @@ from iris_oculus.documents import ArtifactEntry
 
 from scan_to_mesh.exporters.artifact_names import require_artifact_name
 
-# glTF, OBJ, MTL and STL as registered with IANA.
+# glTF, OBJ, MTL and STL as registered with IANA, which knows no PLY.
 _CONTENT_TYPES = {
     ".csv": "text/csv; charset=utf-8",
     ".dcm": "application/dicom",
@@ -16,6 +16,7 @@ _CONTENT_TYPES = {
     ".json": "application/json",
     ".mtl": "model/mtl",
     ".obj": "model/obj",
+    ".ply": "application/octet-stream",
     ".png": "image/png",
     ".stl": "model/stl",
     ".zip": "application/zip",

@@ -14,6 +14,7 @@ from scan_to_mesh.exporters.artifact import describe_artifact
         ("model.obj", "model/obj"),
         ("model.mtl", "model/mtl"),
         ("liver.stl", "model/stl"),
+        ("liver.ply", "application/octet-stream"),
         ("segmentation.nii.gz", "application/gzip"),
         ("statistics.json", "application/json"),
         ("statistics.csv", "text/csv; charset=utf-8"),
