@@ -120,16 +120,29 @@ _LOWEST_VERTEBRA_MM, _HIGHEST_VERTEBRA_MM = 262.0, 752.0
 
 def make_body() -> tuple[Volume, LabelMap]:
     """Scan and label map on one grid of 320³ voxels."""
+    label_map = make_labels(np.zeros((SIDE, SIDE, SIDE), dtype=np.uint8), _SPACING_MM)
+    affine, structures = label_map.affine_ras_mm, tuple(label_map.structures.values())
+    return Volume(_intensities(label_map.labels, affine, structures), affine), label_map
+
+
+def make_labels(labels: npt.NDArray[np.uint8], spacing_mm: Point) -> LabelMap:
+    """Label map on another grid.
+
+    Parameters
+    ----------
+    labels : ndarray of uint8, shape (I, J, K)
+        Where to; all zero. The field should be 376 mm, 330 mm and 880 mm or more along its axes.
+    spacing_mm : tuple of float
+    """
     structures = catalogue("totalsegmentator")["total"].structures
-    affine = np.diag([*_SPACING_MM, 1.0])
-    affine[:3, 3] = [-(SIDE - 1) / 2 * step for step in _SPACING_MM[:2]] + [0.0]
-    labels = np.zeros((SIDE, SIDE, SIDE), dtype=np.uint8)
+    affine = np.diag([*spacing_mm, 1.0])
+    sides = zip(labels.shape[:2], spacing_mm[:2], strict=True)
+    affine[:3, 3] = [-(side - 1) / 2 * step for side, step in sides] + [0.0]
     # Small ones first: what lies inside of something large is not covered by it.
     shapes = {structure: _shape(structure.name) for structure in structures}
     for structure in sorted(shapes, key=lambda each: max(shapes[each].radii_mm)):
         _paint(labels, affine, shapes[structure], structure.label_value)
-    label_map = LabelMap(labels, affine, {each.label_value: each for each in structures})
-    return Volume(_intensities(labels, affine, structures), affine), label_map
+    return LabelMap(labels, affine, {each.label_value: each for each in structures})
 
 
 def _shape(name: str) -> _Tube:
@@ -184,9 +197,13 @@ def _paint(
         low = (np.minimum(start, end) - 1.2 * radii - origin) / step
         high = (np.maximum(start, end) + 1.2 * radii - origin) / step
         box = tuple(
-            slice(max(0, int(a)), min(SIDE, int(b) + 2)) for a, b in zip(low, high, strict=True)
+            slice(max(0, int(a)), min(side, int(b) + 2))
+            for a, b, side in zip(low, high, labels.shape, strict=True)
         )
-        axes = [origin[axis] + step[axis] * np.arange(SIDE)[box[axis]] for axis in range(3)]
+        axes = [
+            origin[axis] + step[axis] * np.arange(labels.shape[axis])[box[axis]]
+            for axis in range(3)
+        ]
         grid = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
         away = _distance(grid / radii, start / radii, end / radii)
         x, y, z = (grid[..., axis] for axis in range(3))

@@ -1,0 +1,110 @@
+"""Measurements, each in a process of its own, and their bounds."""
+
+import json
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from tests.benchmarks.meshing.analytic import BODIES, compare
+from tests.benchmarks.meshing.quality import assess, read_meshes
+from tests.benchmarks.meshing.records import Kind, Record, Records
+from tests.benchmarks.meshing.reference import Reference, reference_of
+from tests.benchmarks.meshing.volumes import FOLDER, read_volume, volume_path
+from tests.benchmarks.meshing.ways import Way
+from tests.conftest import REPOSITORY
+
+TIMEOUT_S = 1200
+_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "VTK_SMP_MAX_THREADS")
+
+
+def meshes_path(volume: str, way: str) -> Path:
+    """Where the last meshes of a way are kept."""
+    return FOLDER / "meshes" / volume / f"{way}.npz"
+
+
+class Run:
+    """One run of the benchmark: what it has measured already is not measured again.
+
+    Parameters
+    ----------
+    records : Records
+    name : str
+        When it began.
+    """
+
+    def __init__(self, records: Records, name: str) -> None:
+        self._records = records
+        self.name = name
+
+    def time(self, way: Way, volume: str, number: int) -> Record:
+        """CPU seconds, wall seconds and memory of one round."""
+        found = self._records.find(self.name, "time", volume, way.name)
+        for record in found:
+            if record.round == number:
+                return record
+        meshes = meshes_path(volume, way.name)
+        meshes.unlink(missing_ok=True)
+        python = REPOSITORY / ".venvs" / way.environment / "bin" / "python"
+        module = "tests.benchmarks.meshing.measured"
+        command = [python, "-m", module, way.name, volume_path(volume), meshes]
+        figures, failure = _measured(command)
+        return self._keep(Record(self.name, "time", volume, way.name, number, figures, failure))
+
+    def quality(self, way: Way, volume: str) -> Record:
+        """How true the meshes of the last round are."""
+        kind: Kind = "truth" if volume == "analytic" else "quality"
+        found = self._records.find(self.name, kind, volume, way.name)
+        if found:
+            return found[-1]
+        path = meshes_path(volume, way.name)
+        if not path.exists():
+            return self._keep(Record(self.name, kind, volume, way.name, 0, {}, "no meshes"))
+        judged = _truths(path) if kind == "truth" else _quality(path, volume)
+        return self._keep(Record(self.name, kind, volume, way.name, 0, judged, ""))
+
+    def _keep(self, record: Record) -> Record:
+        self._records.add(record)
+        return record
+
+
+def _measured(command: Sequence[str | Path]) -> tuple[Mapping[str, Any], str]:
+    """Figures of a process, or why there are none."""
+    environment = {**os.environ, **dict.fromkeys(_ONE_THREAD, "1")}
+    try:
+        done = subprocess.run(
+            command,
+            cwd=REPOSITORY,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=TIMEOUT_S,
+        )
+    except subprocess.TimeoutExpired:
+        return {}, f"took more than {TIMEOUT_S} s"
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or ["without a word"])[-1]
+        return {}, f"ended with {done.returncode}: {last}"
+    return json.loads(done.stdout.splitlines()[-1]), ""
+
+
+@cache
+def _reference(volume: str) -> Reference:
+    return reference_of(read_volume(volume_path(volume)))
+
+
+def _quality(meshes: Path, volume: str) -> Mapping[str, Any]:
+    return asdict(assess(read_meshes(meshes), _reference(volume)))
+
+
+def _truths(meshes: Path) -> Mapping[str, Any]:
+    surfaces = _reference("analytic").surfaces
+    found = read_meshes(meshes)
+    return {
+        BODIES[value].name: asdict(compare(*found[value], BODIES[value], surfaces[value].vertices))
+        for value in BODIES
+        if value in found and len(found[value][1]) > 3
+    }
