@@ -12,7 +12,6 @@ from iris_imaging.volume import LabelMap
 from scan_to_mesh.exporters.nifti import nifti_image, write_compressed
 
 SCHEMA = "iris-oculus/label-map/1"
-_GZIP_LEVEL = 6  # label maps are long runs: a third of level 1's size in twice its time
 
 
 def write_label_map(label_map: LabelMap, path: Path) -> None:
@@ -37,7 +36,7 @@ def write_label_map(label_map: LabelMap, path: Path) -> None:
     image = nifti_image(labels, label_map.affine_ras_mm)
     image.header.set_intent("label")
     image.header.extensions.append(nib.nifti1.Nifti1Extension("comment", _legend(label_map)))
-    write_compressed(image, path, _GZIP_LEVEL)
+    write_compressed(image, path)
 
 
 def _narrowest(labels: npt.NDArray[Any]) -> npt.DTypeLike:

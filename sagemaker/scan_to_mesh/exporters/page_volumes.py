@@ -5,23 +5,19 @@ the scan's own grid.
 """
 
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import scipy.sparse
 from iris_imaging.volume import Affine, LabelMap, Volume
 
 from scan_to_mesh.exporters.nifti import nifti_image, write_compressed
+from scan_to_mesh.exporters.volume_reduction import at_centres, box_means
 
 MAX_SIDE = 320
 """Voxels: 320³ make 65 MB of half floats on the graphics card, and some 20 MB to send."""
 _HIGHEST_LABEL = np.iinfo(np.uint8).max
 _HIGHEST_INTENSITY = np.iinfo(np.int16).max
-_SLAB = 16  # slices at a time, so that no second copy of the scan is made
-_GZIP_LEVEL = 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,17 +55,23 @@ def reduce_for_page(volume: Volume, label_map: LabelMap, max_side: int = MAX_SID
         On the same grid.
     max_side : int
     """
-    shape = volume.voxels.shape
-    reduced = [min(size, max_side) for size in shape]
-    factors = np.array(shape) / reduced
+    first, second, third = (min(size, max_side) for size in volume.voxels.shape)
+    reduced = (first, second, third)
+    factors = np.array(volume.voxels.shape) / reduced
     to_index = np.diag([*factors, 1.0])
     to_index[:3, 3] = (factors - 1) / 2  # the first voxel's centre
-    means = _means(volume.voxels, reduced)
-    slope = max(1.0, float(np.abs(means).max()) / _HIGHEST_INTENSITY)
+    means = box_means(volume.voxels, reduced)
+    largest = max(float(means.max()), -float(means.min()))
+    slope = max(1.0, largest / _HIGHEST_INTENSITY)
+    if slope > 1.0:
+        means /= np.float32(slope)
+    labels = label_map.labels
     return PageVolumes(
-        intensities=np.rint(means / slope).astype(np.int16),
+        intensities=np.rint(means, out=means).astype(np.int16),
         slope=slope,
-        labels=_at_centres(label_map.labels, reduced),
+        labels=(
+            at_centres(labels, reduced).astype(np.uint8) if labels.max() <= _HIGHEST_LABEL else None
+        ),
         affine_ras_mm=volume.affine_ras_mm @ to_index,
     )
 
@@ -79,56 +81,10 @@ def write_page_volumes(volumes: PageVolumes, folder: Path) -> list[Path]:
     scan = nifti_image(volumes.intensities, volumes.affine_ras_mm)
     scan.header.set_slope_inter(volumes.slope, 0)
     written = [folder / "ct_preview.nii.gz"]
-    write_compressed(scan, written[0], _GZIP_LEVEL)
+    write_compressed(scan, written[0])
     if volumes.labels is not None:
         labels = nifti_image(volumes.labels, volumes.affine_ras_mm)
         labels.header.set_intent("label")
         written.append(folder / "segmentation_preview.nii.gz")
-        write_compressed(labels, written[1], _GZIP_LEVEL)
+        write_compressed(labels, written[1])
     return written
-
-
-def _means(voxels: npt.NDArray[Any], reduced: list[int]) -> npt.NDArray[np.float32]:
-    first, second, third = (
-        _averaging(size, count) for size, count in zip(voxels.shape, reduced, strict=True)
-    )
-    partly = np.empty((reduced[0], reduced[1], voxels.shape[2]), dtype=np.float32)
-    for start in range(0, voxels.shape[2], _SLAB):
-        slab = voxels[:, :, start : start + _SLAB].astype(np.float32)
-        slab = _along(first, slab, 0)
-        partly[:, :, start : start + _SLAB] = _along(second, slab, 1)
-    return _along(third, partly, 2)
-
-
-def _averaging(size: int, count: int) -> Any:
-    """Matrix that averages ``size`` samples into ``count``: row i holds each one's share in i."""
-    edges = np.linspace(0, size, count + 1)
-    rows, columns, shares = [], [], []
-    for row, (low, high) in enumerate(pairwise(edges)):
-        covered = np.arange(int(low), int(np.ceil(high)))
-        share = np.minimum(covered + 1, high) - np.maximum(covered, low)
-        rows += [row] * len(covered)
-        columns += covered.tolist()
-        shares += (share / (high - low)).tolist()
-    return scipy.sparse.csr_array(
-        (np.array(shares, dtype=np.float32), (rows, columns)), shape=(count, size)
-    )
-
-
-def _along(matrix: Any, array: npt.NDArray[np.float32], axis: int) -> npt.NDArray[np.float32]:
-    if matrix.shape[0] == matrix.shape[1]:
-        return array
-    moved = np.moveaxis(array, axis, 0)
-    product = matrix @ moved.reshape(len(moved), -1)
-    result: npt.NDArray[np.float32] = np.moveaxis(product.reshape(-1, *moved.shape[1:]), 0, axis)
-    return result
-
-
-def _at_centres(labels: npt.NDArray[Any], reduced: list[int]) -> npt.NDArray[np.uint8] | None:
-    if labels.max() > _HIGHEST_LABEL:
-        return None
-    places = [
-        ((np.arange(count) + 0.5) * size / count).astype(int)
-        for size, count in zip(labels.shape, reduced, strict=True)
-    ]
-    return labels[np.ix_(*places)].astype(np.uint8)

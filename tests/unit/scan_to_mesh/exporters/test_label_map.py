@@ -1,5 +1,6 @@
 import itertools
 import json
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -123,3 +124,27 @@ def test_a_real_scans_grid_is_kept(shared_data: Path, tmp_path: Path) -> None:
     assert image.shape == scan.shape
     assert image.affine == pytest.approx(scan.affine, abs=1e-6)
     assert np.array_equal(np.asanyarray(image.dataobj), labels)
+
+
+def test_the_file_is_one_gzip_member_without_name_or_time(tmp_path: Path) -> None:
+    rng = np.random.default_rng(1)
+    labels = rng.integers(0, 6, (150, 140, 130)).astype(np.uint8)  # several blocks of the encoder
+    path = tmp_path / "segmentation.nii.gz"
+    write_label_map(LabelMap(labels, np.eye(4), {5: LIVER}), path)
+    data = path.read_bytes()
+    assert data[:8] == b"\x1f\x8b\x08\x00" + bytes(4)  # deflate; no flags, time or name
+    decoder = zlib.decompressobj(wbits=31)
+    content = decoder.decompress(data)
+    assert decoder.eof
+    assert decoder.unused_data == b""
+    assert np.frombuffer(content[-labels.size :], np.uint8).tobytes() == labels.tobytes(order="F")
+
+
+def test_labels_are_stored_alike_whatever_their_order_in_memory(tmp_path: Path) -> None:
+    labels = np.random.default_rng(2).integers(0, 6, (9, 8, 7)).astype(np.uint8)
+    written = []
+    for number, laid in enumerate([labels, np.asfortranarray(labels), labels[::-1].copy()[::-1]]):
+        path = tmp_path / f"{number}.nii.gz"
+        write_label_map(LabelMap(laid, np.eye(4), {5: LIVER}), path)
+        written.append(path.read_bytes())
+    assert len(set(written)) == 1
