@@ -15,6 +15,7 @@ from scan_to_mesh.segments import (
     permuted_affine,
     structures_of,
 )
+from scan_to_mesh.voxel_body import centroid_index
 
 
 @dataclass(frozen=True)
@@ -97,8 +98,8 @@ def _measure(
         inside_hu = intensities_hu[segment.box][mask]
         mean_hu = float(inside_hu.mean(dtype=np.float64))
         sd_hu = float(inside_hu.std(dtype=np.float64))
-    centroid_index = _centroid_index(mask) + segment.origin_index
-    x, y, z = affine_ras_mm[:3, :3] @ centroid_index + affine_ras_mm[:3, 3]
+    centroid = centroid_index(mask) + segment.origin_index
+    x, y, z = affine_ras_mm[:3, :3] @ centroid + affine_ras_mm[:3, 3]
     return SegmentStatistics(
         structure=structure,
         voxels=voxels,
@@ -111,10 +112,3 @@ def _measure(
         ),
         centroid_ras_mm=(float(x), float(y), float(z)),
     )
-
-
-def _centroid_index(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
-    """Mean index of the true voxels, from the counts of each plane."""
-    per_row = np.count_nonzero(mask, axis=2)
-    counts = (per_row.sum(axis=1), per_row.sum(axis=0), np.count_nonzero(mask, axis=(0, 1)))
-    return np.array([np.average(np.arange(len(plane)), weights=plane) for plane in counts])

@@ -15,6 +15,7 @@ from iris_oculus.structures import Structure
 
 from scan_to_mesh.meshing.decimation import decimate
 from scan_to_mesh.meshing.extraction import extract_surface
+from scan_to_mesh.meshing.mesh_report import mesh_report
 from scan_to_mesh.meshing.patient_axes import along_patient_axes
 from scan_to_mesh.meshing.surface_mesh import SurfaceMesh
 from scan_to_mesh.meshing.topology import is_watertight
@@ -27,6 +28,7 @@ from scan_to_mesh.segments import (
     permuted_affine,
     structures_of,
 )
+from scan_to_mesh.voxel_body import centroid_index, middle_x_ras_mm, voxel_body
 
 _TOLERANCE_BEFORE_DECIMATION = 0.05
 _TOLERANCE = 0.002
@@ -115,9 +117,10 @@ def _mesh_segment(
         cropped_affine(affine_ras_mm, segment.origin_index),
     )
     voxel_mm3 = voxel_volume_ml(affine_ras_mm) * 1000.0
+    voxels = int(np.count_nonzero(mask))
     with_voxels_volume = partial(
         restore_volume,
-        volume_mm3=np.count_nonzero(mask) * voxel_mm3,
+        volume_mm3=voxels * voxel_mm3,
         largest_step_mm=voxel_mm3 ** (1 / 3),
     )
     # From the crop's corner: further away, rounding would decide ties of the decimation.
@@ -125,11 +128,24 @@ def _mesh_segment(
     # Thin structures shrink most: decimating them shrunken would cost their shape.
     swollen = with_voxels_volume(extracted, tolerance=_TOLERANCE_BEFORE_DECIMATION)
     decimated = decimate(swollen, options.target_reduction)
-    vertices_mm, faces = with_voxels_volume(decimated, tolerance=_TOLERANCE)
+    vertices_mm, faces = restored = with_voxels_volume(decimated, tolerance=_TOLERANCE)
+    origin_ras_mm = crop_affine_ras_mm[:3, 3]
+    body = voxel_body(
+        voxels,
+        centroid_index(mask),
+        mask.shape,
+        crop_affine_ras_mm,
+        middle_x_ras_mm(labels.shape, affine_ras_mm),
+    )
     return SurfaceMesh(
         structure=structure,
-        vertices_ras_mm=(vertices_mm + crop_affine_ras_mm[:3, 3]).astype(np.float32),
+        vertices_ras_mm=(vertices_mm + origin_ras_mm).astype(np.float32),
         faces=faces,
-        triangles_before=len(extracted[1]),
-        watertight=is_watertight(faces),
+        report=mesh_report(
+            swollen,
+            restored,
+            body,
+            origin_ras_mm=origin_ras_mm,
+            watertight=is_watertight(faces),
+        ),
     )

@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 from iris_oculus.structures import Structure
 
+from scan_to_mesh.meshing.mesh_report import MeshReport
+
 
 @dataclass(frozen=True, eq=False)
 class SurfaceMesh:
@@ -18,14 +20,21 @@ class SurfaceMesh:
         RAS+ world mm.
     faces : ndarray of int32, shape (M, 3)
         Vertex indices, counter-clockwise seen from outside.
-    triangles_before : int
-        Triangles before decimation.
-    watertight : bool
-        Every edge is shared by exactly two triangles that run along it in opposite directions.
+    report : MeshReport
+        What became of the structure on its way here.
     """
 
     structure: Structure
     vertices_ras_mm: npt.NDArray[np.float32]
     faces: npt.NDArray[np.int32]
-    triangles_before: int
-    watertight: bool
+    report: MeshReport
+
+    @property
+    def triangles_before(self) -> int:
+        """Triangles before decimation."""
+        return self.report.triangles_before
+
+    @property
+    def watertight(self) -> bool:
+        """Every edge is shared by exactly two triangles that run along it in opposite ways."""
+        return self.report.watertight

@@ -3,6 +3,7 @@
 import numpy as np
 import trimesh
 from iris_oculus.structures import Structure
+from scan_to_mesh.meshing.mesh_report import MeshReport
 from scan_to_mesh.meshing.surface_mesh import SurfaceMesh
 
 RED, GREEN, BLUE = (200, 30, 25), (40, 180, 60), (30, 60, 210)
@@ -33,8 +34,23 @@ def sphere(
         ),
         vertices_ras_mm=(ball.vertices + centre_ras_mm).astype(np.float32),
         faces=ball.faces.astype(np.int32),
-        triangles_before=10 * len(ball.faces),
-        watertight=True,
+        report=report_of(len(ball.faces), float(ball.volume) / 1000),
+    )
+
+
+def report_of(triangles: int, volume_ml: float, *, watertight: bool = True) -> MeshReport:
+    """What the meshing might say of a mesh."""
+    return MeshReport(
+        triangles=triangles,
+        triangles_before=10 * triangles,
+        watertight=watertight,
+        mesh_volume_ml=volume_ml if watertight else None,
+        voxels_volume_ml=volume_ml * 1.01,
+        volume_difference_percent=-1.0 if watertight else None,
+        deviation_p95_mm=0.125,
+        deviation_max_mm=0.5,
+        centroid_difference_mm=0.25 if watertight else None,
+        same_side=True if watertight else None,
     )
 
 

@@ -97,7 +97,7 @@ def test_the_tree_is_root_body_systems_structures(encode: Any) -> None:
 @ENCODERS
 def test_extras_say_what_a_structure_is(encode: Any) -> None:
     organs = three_organs()
-    organs[1] = replace(organs[1], watertight=False)
+    organs[1] = replace(organs[1], report=replace(organs[1].report, watertight=False))
     document, _ = read_chunks(encode(organs))
     assert _node(document, "heart")["extras"] == {
         "display_name": "Heart",

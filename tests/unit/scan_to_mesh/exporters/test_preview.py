@@ -89,7 +89,8 @@ def test_an_enclosing_structure_alone_is_opaque(tmp_path: Path) -> None:
 def test_surfaces_that_are_not_closed_are_seen_from_inside(tmp_path: Path) -> None:
     ball = sphere(color_rgb=RED)
     behind = ball.vertices_ras_mm[ball.faces].mean(axis=1)[:, 1] < 0
-    bowl = replace(ball, faces=ball.faces[behind], watertight=False)
+    opened = replace(ball.report, watertight=False)
+    bowl = replace(ball, faces=ball.faces[behind], report=opened)
     assert _of_color(_picture([bowl], tmp_path), RED)[500, 500]
 
 
