@@ -54,6 +54,16 @@ class Body:
         )
         return gradient / np.maximum(np.linalg.norm(gradient, axis=-1, keepdims=True), 1e-12)
 
+    def surface_points(self, step_mm: float) -> Floats:
+        """Points all over the surface: those of a cubic grid beside it, moved onto it."""
+        half = int(np.ceil(self.reach_mm / step_mm)) + 1
+        axis = (np.arange(-half, half + 1) + 0.1) * step_mm
+        grid = np.stack(np.meshgrid(axis, axis, axis, indexing="ij"), axis=-1).reshape(-1, 3)
+        distance = self.distance_mm(grid)
+        beside = np.abs(distance) < step_mm
+        landed = grid[beside] - self.normals(grid[beside]) * distance[beside][:, None]
+        return landed[np.abs(self.distance_mm(landed)) < 1e-3]
+
     def placed(self, rotation: Floats, centre_mm: Sequence[float] = (0.0, 0.0, 0.0)) -> "Body":
         """The same body turned about the origin, and then moved."""
         centre = np.array(centre_mm, np.float64)
@@ -121,7 +131,7 @@ def _ellipsoid_distance_mm(points: Floats, radii: Floats) -> Floats:
     shortest = int(radii.argmin())
     low = -(radii[shortest] ** 2) + radii[shortest] * p[..., shortest]
     high = -(radii[shortest] ** 2) + np.linalg.norm(radii * p, axis=-1)
-    for _ in range(60):
+    for _ in range(45):
         t = (low + high) / 2
         outside = ((radii * p / (t[..., None] + radii**2)) ** 2).sum(axis=-1) > 1
         low, high = np.where(outside, t, low), np.where(outside, high, t)

@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import numpy.typing as npt
 import pytest
+from scipy.spatial.distance import cdist
 
 from tests.analytic_shapes import (
     Body,
@@ -117,3 +118,11 @@ def test_later_bodies_win_and_values_have_structures() -> None:
     assert image.structures == {1: structure(1), 2: structure(2)}
     assert segment_mm3(image, 2) == pytest.approx(sphere(5).volume_mm3, rel=0.03)
     assert image.labels[tuple(np.array(image.labels.shape) // 2)] == 2
+
+
+@pytest.mark.parametrize("body", BY_NAME)
+def test_points_on_the_surface_cover_it(body: Body) -> None:
+    points = body.surface_points(1.0)
+    np.testing.assert_allclose(body.distance_mm(points), 0, atol=1e-3)
+    finer = body.surface_points(0.7)
+    assert cdist(finer, points).min(axis=1).max() < 2.0
