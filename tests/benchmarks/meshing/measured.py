@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.benchmarks.meshing.volumes import Grid, read_volume
+from tests.benchmarks.meshing.grids import Grid, read_grid
 from tests.benchmarks.meshing.ways import WAYS, Meshes
 
 _WARM_SIDE = 24
@@ -24,7 +24,7 @@ def main(name: str, volume: str, meshes: str) -> None:
     # Imports, compiled code and the libraries' own preparations are not in the figures.
     mesh(_two_boxes())
     first_cpu_s = time.process_time() - began
-    grid = read_volume(Path(volume))
+    grid = read_grid(Path(volume))
     wall, cpu = time.perf_counter(), time.process_time()
     found = mesh(grid)
     wall_s, cpu_s = time.perf_counter() - wall, time.process_time() - cpu

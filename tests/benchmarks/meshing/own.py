@@ -6,7 +6,7 @@ from iris_imaging.volume import LabelMap
 from iris_oculus.structures import Structure
 from scan_to_mesh.meshing.meshing import MeshingOptions, mesh_label_map
 
-from tests.benchmarks.meshing.volumes import Grid
+from tests.benchmarks.meshing.grids import Grid
 from tests.benchmarks.meshing.ways import REDUCTION, Meshes
 
 

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from scipy import ndimage
 from skimage.measure import marching_cubes
 
-from tests.benchmarks.meshing.volumes import Grid
+from tests.benchmarks.meshing.grids import Grid
 from tests.mesh_quality import Faces, Floats
 
 _FEWEST_COMMON_FACES = 200

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from tests.benchmarks.meshing.analytic import BODIES, compare
+from tests.benchmarks.meshing.grids import read_grid
 from tests.benchmarks.meshing.quality import assess, read_meshes
 from tests.benchmarks.meshing.records import Kind, Record, Records
 from tests.benchmarks.meshing.reference import Reference, reference_of
-from tests.benchmarks.meshing.volumes import FOLDER, read_volume, volume_path
+from tests.benchmarks.meshing.volumes import FOLDER, volume_path
 from tests.benchmarks.meshing.ways import Way
 from tests.conftest import REPOSITORY
 
@@ -44,7 +45,7 @@ class Run:
         """CPU seconds, wall seconds and memory of one round."""
         found = self._records.find(self.name, "time", volume, way.name)
         for record in found:
-            if record.round == number:
+            if record.round == number and record.figures:
                 return record
         meshes = meshes_path(volume, way.name)
         meshes.unlink(missing_ok=True)
@@ -58,7 +59,7 @@ class Run:
         """How true the meshes of the last round are."""
         kind: Kind = "truth" if volume == "analytic" else "quality"
         found = self._records.find(self.name, kind, volume, way.name)
-        if found:
+        if found and found[-1].figures:
             return found[-1]
         path = meshes_path(volume, way.name)
         if not path.exists():
@@ -93,7 +94,7 @@ def _measured(command: Sequence[str | Path]) -> tuple[Mapping[str, Any], str]:
 
 @cache
 def _reference(volume: str) -> Reference:
-    return reference_of(read_volume(volume_path(volume)))
+    return reference_of(read_grid(volume_path(volume)))
 
 
 def _quality(meshes: Path, volume: str) -> Mapping[str, Any]:

@@ -1,16 +1,14 @@
 """The label maps that are meshed; made once, always the same, and kept."""
 
-import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
 import nibabel
 import numpy as np
-import numpy.typing as npt
 
 from tests.benchmarks.meshing.analytic import labels_of_shapes
+from tests.benchmarks.meshing.grids import Grid, write_grid
 from tests.benchmarks.meshing.synthetic import synthetic_body
 from tests.benchmarks.meshing.upsampling import upsample
 from tests.conftest import REPOSITORY, SHARED_DATA
@@ -25,21 +23,6 @@ _VERSION = 1  # of what this module makes
 
 class Unavailable(Exception):
     """A volume cannot be made here; says why."""
-
-
-@dataclass(frozen=True, eq=False)
-class Grid:
-    """Labels and where they lie.
-
-    Attributes
-    ----------
-    labels : ndarray of uint8, shape (I, J, K)
-        In Fortran order, as NIfTI files are read.
-    affine_ras_mm : ndarray of float64, shape (4, 4)
-    """
-
-    labels: npt.NDArray[np.uint8]
-    affine_ras_mm: npt.NDArray[np.float64]
 
 
 def real_body() -> Grid:
@@ -80,16 +63,5 @@ def volume_path(name: str) -> Path:
     """File of a volume, which is made where there is none."""
     path = FOLDER / "volumes" / f"{name}-{_VERSION}.npy"
     if not path.exists():
-        grid = MAKERS[name]()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.with_suffix(".json").write_text(json.dumps(grid.affine_ras_mm.tolist()))
-        unfinished = path.with_suffix(".part.npy")
-        np.save(unfinished, grid.labels)
-        unfinished.rename(path)
+        write_grid(MAKERS[name](), path)
     return path
-
-
-def read_volume(path: Path) -> Grid:
-    """Read what :func:`volume_path` keeps, into memory."""
-    affine = np.array(json.loads(path.with_suffix(".json").read_text()))
-    return Grid(np.load(path), affine)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tests.benchmarks.meshing.volumes import Grid
+from tests.benchmarks.meshing.grids import Grid
 
 REDUCTION = 0.9
 """Share of the triangles that every way is to remove."""
@@ -44,6 +44,8 @@ class Way:
         Takes minutes, so that by default it runs once.
     goal : float or None
         How many times as much CPU time it is to take as ours.
+    same_meshes_as : str
+        Name of the way that makes the same meshes, if one does.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Way:
     environment: str = "mesh-peers"
     slow: bool = False
     goal: float | None = None
+    same_meshes_as: str = ""
 
     @property
     def ours(self) -> bool:
@@ -106,5 +109,11 @@ WAYS: Sequence[Way] = (
         goal=3,
     ),
     Way("ours", "**IRIS Oculus**, one thread", f"{_OWN}:one_thread", environment="dev"),
-    Way("ours-2", "**IRIS Oculus**, two threads", f"{_OWN}:two_threads", environment="dev"),
+    Way(
+        "ours-2",
+        "**IRIS Oculus**, two threads",
+        f"{_OWN}:two_threads",
+        environment="dev",
+        same_meshes_as="ours",
+    ),
 )
