@@ -36,6 +36,8 @@ def nearest_on_mesh(points: Points, vertices: Points, faces: Faces) -> Nearest:
     Triangles are sought by their centres, in classes of like size: one whose centre is further
     than the best distance so far plus its radius cannot be nearer.
     """
+    if len(points) == 0:
+        return Nearest(np.empty(0), np.empty((0, 3)), np.empty(0, np.int64))
     triangles = vertices.astype(np.float64)[faces]
     centres = triangles.mean(axis=1)
     radii = np.linalg.norm(triangles - centres[:, None], axis=2).max(axis=1)
@@ -105,8 +107,6 @@ def gaps_mm(first: Mesh, second: Mesh, *, reach_mm: float, count: int = 20_000) 
     low, high = vertices.min(axis=0) - reach_mm, vertices.max(axis=0) + reach_mm
     near = ((points >= low) & (points <= high)).all(axis=1)
     points, own = points[near], own[near]
-    if len(points) == 0:
-        return np.empty(0)
     found = nearest_on_mesh(points, *second)
     normals = unit_normals(*second)[found.face]
     against = np.einsum("ij,ij->i", unit_normals(*first)[own], normals) < -0.5
