@@ -5,17 +5,23 @@ from collections.abc import Sequence
 from iris_oculus.documents import MeshEntry, StructureEntry
 
 from scan_to_mesh.meshing.surface_mesh import SurfaceMesh
-from scan_to_mesh.meshing.topology import enclosed_volume_ml, surface_area_cm2
+from scan_to_mesh.meshing.topology import surface_area_cm2
 from scan_to_mesh.statistics import SegmentStatistics
 
 
 def _describe_mesh(mesh: SurfaceMesh) -> MeshEntry:
+    report = mesh.report
     return MeshEntry(
-        triangles=len(mesh.faces),
-        triangles_before=mesh.triangles_before,
-        watertight=mesh.watertight,
-        volume_ml=enclosed_volume_ml(mesh) if mesh.watertight else None,
+        triangles=report.triangles,
+        triangles_before=report.triangles_before,
+        watertight=report.watertight,
+        volume_ml=report.mesh_volume_ml,
         surface_cm2=surface_area_cm2(mesh),
+        volume_difference_percent=report.volume_difference_percent,
+        deviation_p95_mm=report.deviation_p95_mm,
+        deviation_max_mm=report.deviation_max_mm,
+        centroid_difference_mm=report.centroid_difference_mm,
+        same_side=report.same_side,
     )
 
 

@@ -153,6 +153,8 @@ def test_every_mesh_loads_and_is_the_structure_that_it_says(
         assert mesh["watertight"]
         # Surfaces are measured; each must enclose the volume of its voxels.
         assert mesh["volume_ml"] == pytest.approx(structure["volume_ml"], rel=0.05)
+        assert mesh["same_side"] is not False
+        assert 0 <= mesh["deviation_p95_mm"] <= mesh["deviation_max_mm"]
         in_stl = read_mesh(f"{name}.stl", files[f"{name}.stl"])
         in_obj = read_mesh(f"{name}.obj", files[f"{name}.obj"])
         in_glb = scene.geometry[name]

@@ -25,6 +25,11 @@ export function foundStructure(of: TaskStructure, index: number): Structure {
             watertight: true,
             volume_ml: volumeMl,
             surface_cm2: Number((volumeMl ** (2 / 3) * 6).toFixed(2)),
+            volume_difference_percent: -0.04,
+            deviation_p95_mm: 0.12 + index / 1000,
+            deviation_max_mm: 0.48 + index / 1000,
+            centroid_difference_mm: 0.03,
+            same_side: index % 5 === 4 ? null : true,
           },
   }
 }

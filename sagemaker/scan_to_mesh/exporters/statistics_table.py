@@ -29,6 +29,11 @@ _COLUMNS = (
     "mesh_watertight",
     "mesh_volume_ml",
     "mesh_surface_cm2",
+    "mesh_volume_difference_percent",
+    "mesh_deviation_p95_mm",
+    "mesh_deviation_max_mm",
+    "mesh_centroid_difference_mm",
+    "mesh_same_side",
 )
 
 

@@ -172,6 +172,22 @@ def test_the_numbers_are_those_of_the_ball(completed: Completed) -> None:
     assert structure.mesh.surface_cm2 == pytest.approx(4 * math.pi * 1.2**2, rel=0.1)
 
 
+def test_the_mesh_is_reported_against_its_voxels(completed: Completed) -> None:
+    """The ball lies on the left, clear of every middle but its own."""
+    (structure,) = completed.result.structures
+    mesh = structure.mesh
+    assert mesh is not None
+    assert mesh.volume_ml is not None
+    difference = 100 * (mesh.volume_ml / structure.volume_ml - 1)
+    assert mesh.volume_difference_percent == pytest.approx(difference)
+    assert mesh.deviation_p95_mm is not None
+    assert mesh.deviation_max_mm is not None
+    assert 0 < mesh.deviation_p95_mm <= mesh.deviation_max_mm < 2.0
+    assert mesh.centroid_difference_mm is not None
+    assert mesh.centroid_difference_mm < 0.5
+    assert mesh.same_side is True
+
+
 def test_the_label_map_lies_on_the_scans_grid(completed: Completed) -> None:
     objects = completed.objects
     image = nibabel.Nifti1Image.from_bytes(

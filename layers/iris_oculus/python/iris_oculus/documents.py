@@ -129,9 +129,33 @@ class GeometryEntry(Document):
 
 
 class MeshEntry(Document):
-    """One structure's surface mesh, measured after decimation.
+    """One structure's surface mesh, and what became of the structure on its way there.
 
-    ``volume_ml`` is None where the mesh is not closed: no volume can be trusted then.
+    A number that cannot be trusted is None. Results of older versions lack the numbers that default
+    to None.
+
+    Attributes
+    ----------
+    triangles, triangles_before : int
+        Of the mesh, and before decimation.
+    watertight : bool
+        Closed and consistently wound: every edge is shared by exactly two triangles.
+    volume_ml : float or None
+        Enclosed volume; None where the mesh is not watertight, since it encloses none then.
+    surface_cm2 : float
+    volume_difference_percent : float or None
+        Mesh minus voxels, of the voxels' volume; None where the mesh has no volume.
+    deviation_p95_mm, deviation_max_mm : float or None
+        95th percentile and maximum of the distance between the mesh and the surface before
+        decimation: the larger of both directions, at every vertex of either and at every centre of
+        a triangle of the mesh.
+    centroid_difference_mm : float or None
+        Between the centroid of the enclosed volume and that of the voxels; None where the mesh
+        encloses no volume.
+    same_side : bool or None
+        Whether mesh and voxels lie on the same side, left or right, of the planes about which a
+        mistake could have mirrored the mesh; None where the structure lies on the middle or the
+        mesh encloses no volume.
     """
 
     triangles: int
@@ -139,6 +163,11 @@ class MeshEntry(Document):
     watertight: bool
     volume_ml: float | None
     surface_cm2: float
+    volume_difference_percent: float | None = None
+    deviation_p95_mm: float | None = None
+    deviation_max_mm: float | None = None
+    centroid_difference_mm: float | None = None
+    same_side: bool | None = None
 
 
 class StructureEntry(Document):

@@ -30,6 +30,11 @@ def _entry(**changes: Any) -> StructureEntry:
             watertight=True,
             volume_ml=1490.5,
             surface_cm2=812.75,
+            volume_difference_percent=-0.63,
+            deviation_p95_mm=0.125,
+            deviation_max_mm=0.5,
+            centroid_difference_mm=0.03,
+            same_side=True,
         ),
     }
     return StructureEntry(**{**entry, **changes})
@@ -69,6 +74,11 @@ def test_csv_holds_one_flat_row_for_each_structure(tmp_path: Path) -> None:
         "mesh_watertight": "true",
         "mesh_volume_ml": "1490.5",
         "mesh_surface_cm2": "812.75",
+        "mesh_volume_difference_percent": "-0.63",
+        "mesh_deviation_p95_mm": "0.125",
+        "mesh_deviation_max_mm": "0.5",
+        "mesh_centroid_difference_mm": "0.03",
+        "mesh_same_side": "true",
     }
     unknown = {key for key, value in gas.items() if value == ""}
     assert unknown == {
