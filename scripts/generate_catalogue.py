@@ -3,7 +3,10 @@
 TotalSegmentator's part comes from the installed package: its task registry, class map and SNOMED CT
 mapping (``totalsegmentator/resources/totalsegmentator_snomed_mapping.csv``), which is published
 under the Apache License 2.0 (https://github.com/wasserth/TotalSegmentator). English names, body
-systems and task descriptions are ours: ``scripts/catalogue/totalsegmentator.json``. The embedded
+systems, task descriptions and the colours of what atlases colour alike are ours:
+``scripts/catalogue/totalsegmentator.json``. Bones are ivory there, arteries red, veins blue (those
+of the lungs the other way round, by the blood that they carry), muscles and liver red-brown. The
+mapping's own colours would show half of the vertebrae and every rib in another hue. The embedded
 engine describes itself in ``scripts/catalogue/hounsfield.json``.
 
 Needs TotalSegmentator, but neither torch nor weights::
@@ -20,7 +23,7 @@ import importlib.metadata
 import json
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from itertools import count
@@ -42,6 +45,8 @@ CORRECTED_MEANINGS = {"Gluteus minius muscle": "Gluteus minimus muscle"}
 SIDES = ("left", "right")
 GOLDEN_RATIO = 0.618033988749895
 LEAST_COLOR_DISTANCE = 24
+# Of one family, every other member is darker by this, and all darken by the other towards the end.
+NEIGHBOUR_STEP, FAMILY_STEP = 0.15, 0.1
 
 Rgb = tuple[int, int, int]
 
@@ -126,6 +131,30 @@ def distinct_colors(taken: list[Rgb]) -> Iterator[Rgb]:
             yield candidate
 
 
+def family_colors(names: Iterable[str], rules: list[tuple[str, Rgb]]) -> dict[str, Rgb]:
+    """Colours by name, of what a rule colours.
+
+    The first rule whose pattern a name holds counts. Names of one rule get tones of its colour:
+    those that follow one another, such as ribs, can be told apart.
+    """
+    families: dict[int, list[str]] = {}
+    for name in names:
+        rule = next((i for i, (pattern, _) in enumerate(rules) if re.search(pattern, name)), None)
+        if rule is not None:
+            families.setdefault(rule, []).append(name)
+    return {
+        name: _tone(rules[rule][1], place, len(members))
+        for rule, members in families.items()
+        for place, name in enumerate(members)
+    }
+
+
+def _tone(color: Rgb, place: int, members: int) -> Rgb:
+    share = 1 - NEIGHBOUR_STEP * (place % 2) - FAMILY_STEP * (place // 2 * 2) / members
+    red, green, blue = (round(part * share) for part in color)
+    return red, green, blue
+
+
 def _distance(one: Rgb, other: Rgb) -> float:
     return float(sum((a - b) ** 2 for a, b in zip(one, other, strict=True)) ** 0.5)
 
@@ -135,8 +164,10 @@ def describe_task(
 ) -> dict[str, Any]:
     """One task in the shape that ``iris_oculus.structures`` reads."""
     classes = sorted(get_task_classes(name).items())
-    known = [concepts[structure].color_rgb for _, structure in classes if structure in concepts]
-    colors = distinct_colors(known)
+    rules = [(pattern, (red, green, blue)) for pattern, (red, green, blue) in words["colors"]]
+    of_concepts = {name: concept.color_rgb for name, concept in concepts.items()}
+    known = of_concepts | family_colors([name for _, name in classes], rules)
+    others = distinct_colors([known[name] for _, name in classes if name in known])
     structures = []
     for value, structure in classes:
         concept = concepts.get(structure)
@@ -145,7 +176,7 @@ def describe_task(
                 "name": structure,
                 "label_value": value,
                 "display_name": display_name(structure, words["phrases"]),
-                "color_rgb": concept.color_rgb if concept else next(colors),
+                "color_rgb": known[structure] if structure in known else next(others),
                 "body_system": body_system(structure, words["body_systems"]),
                 "encloses": structure in words["enclosing"],
                 "snomed_code": concept.code if concept else None,

@@ -2,9 +2,10 @@ import importlib.util
 import json
 import subprocess
 import sys
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 from iris_oculus.structures import Structure, Task, catalogue
 
@@ -32,6 +33,12 @@ ALL_TASKS = [
 TOTAL = {
     structure.name: structure for structure in catalogue("totalsegmentator")["total"].structures
 }
+SIDES = ("left", "right")
+SPINE = [
+    f"vertebrae_{part}{n}"
+    for part, last in (("C", 7), ("T", 12), ("L", 5))
+    for n in range(1, last + 1)
+]
 
 
 def test_an_unknown_engine_is_a_key_error() -> None:
@@ -80,6 +87,68 @@ def test_colours_that_we_chose_are_well_apart() -> None:
     )
     assert len(chosen) == 77
     assert closest >= 24
+
+
+def _of_body_system(name: str) -> list[tuple[int, int, int]]:
+    return [each.color_rgb for each in TOTAL.values() if each.body_system == name]
+
+
+def test_colours_are_those_of_atlases() -> None:
+    bones = [
+        structure.color_rgb
+        for structure in TOTAL.values()
+        if structure.body_system == "skeletal" and structure.name != "costal_cartilages"
+    ]
+    assert len(bones) == 62
+    for red, green, blue in bones:  # ivory
+        assert 150 < red <= 255
+        assert 0.8 * red < green < red
+        assert 0.65 * red < blue < green
+    for name, (red, green, blue) in {each.name: each.color_rgb for each in TOTAL.values()}.items():
+        if "artery" in name or name in {"aorta", "brachiocephalic_trunk", "heart", "liver"}:
+            assert red > 1.8 * max(green, blue)
+        if name.endswith("vena_cava") or "iliac_vena" in name or "brachiocephalic_vein" in name:
+            assert blue > 1.5 * max(red, green)
+        if name.startswith("lung_"):
+            assert red > max(green, blue) >= 0.55 * red
+    assert all(red > max(green, blue) for red, green, blue in _of_body_system("muscular"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("liver", "kidney_right"),
+        ("liver", "gallbladder"),
+        ("liver", "stomach"),
+        ("spleen", "kidney_left"),
+        ("spleen", "stomach"),
+        ("stomach", "pancreas"),
+        ("stomach", "colon"),
+        ("adrenal_gland_left", "pancreas"),
+        ("pancreas", "colon"),
+        ("duodenum", "pancreas"),
+        ("small_bowel", "colon"),
+        ("small_bowel", "duodenum"),
+        ("kidney_right", "adrenal_gland_right"),
+        ("aorta", "inferior_vena_cava"),
+        ("aorta", "heart"),
+        ("heart", "pulmonary_vein"),
+        ("heart", "atrial_appendage_left"),
+        ("inferior_vena_cava", "portal_vein_and_splenic_vein"),
+        ("lung_upper_lobe_left", "lung_lower_lobe_left"),
+        ("lung_upper_lobe_right", "lung_middle_lobe_right"),
+        ("lung_middle_lobe_right", "lung_lower_lobe_right"),
+        ("iliac_artery_left", "iliac_vena_left"),
+        ("sacrum", "hip_left"),
+        ("sacrum", "hip_right"),
+        ("sternum", "costal_cartilages"),
+        *((f"rib_{side}_{n}", f"rib_{side}_{n + 1}") for side in SIDES for n in range(1, 12)),
+        *pairwise(SPINE),
+    ],
+)
+def test_neighbours_can_be_told_apart(one: str, other: str) -> None:
+    difference = np.subtract(TOTAL[one].color_rgb, TOTAL[other].color_rgb)
+    assert np.linalg.norm(difference) >= 30
 
 
 def test_total_is_the_whole_of_totalsegmentators_main_task() -> None:
