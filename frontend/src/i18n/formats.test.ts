@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest'
 
-import { formatBytes, formatInteger, formatQuantity, formatSeconds, formatUsd } from './formats'
+import {
+  formatBytes,
+  formatInteger,
+  formatQuantity,
+  formatSeconds,
+  formatSignedPercent,
+  formatUsd,
+} from './formats'
 
 test.each([
   [1512.108, '1,512', '1512'],
@@ -11,6 +18,17 @@ test.each([
   [-745.65, '-746', '-746'],
 ])('a quantity of %d', (value, english, spanish) => {
   expect([formatQuantity(value, 'en'), formatQuantity(value, 'es')]).toEqual([english, spanish])
+})
+
+test.each([
+  [-0.04, '-0.04%', '-0,04\u00A0%'],
+  [1.257, '+1.26%', '+1,26\u00A0%'],
+  [-0.0001, '0%', '0\u00A0%'],
+])('a difference of %d percent', (value, english, spanish) => {
+  expect([formatSignedPercent(value, 'en'), formatSignedPercent(value, 'es')]).toEqual([
+    english,
+    spanish,
+  ])
 })
 
 test('an integer is never “-0”', () => {

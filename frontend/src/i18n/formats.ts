@@ -14,6 +14,15 @@ export function formatQuantity(value: number, language: Language): string {
   return format(value, language, { minimumFractionDigits: digits, maximumFractionDigits: digits })
 }
 
+/** How much more or less something is: `+0.4%`, `-1.25%`. */
+export function formatSignedPercent(percent: number, language: Language): string {
+  return format(percent / 100, language, {
+    style: 'percent',
+    signDisplay: 'exceptZero',
+    maximumFractionDigits: 2,
+  })
+}
+
 export function formatInteger(value: number, language: Language): string {
   return format(Math.round(value) || 0, language, {}) // never “-0”
 }

@@ -4,7 +4,7 @@ import type { Engine } from '../../api/types'
 import { about } from '../../i18n/texts/about'
 import { useNames } from '../../i18n/use_names'
 import { limitsOf } from './engine_limits'
-import { Facts, Part } from './facts'
+import { Facts, Part } from '../../ui/facts'
 
 /** Which engine ran: nobody may take one for the other. */
 export function EnginePart({ engine }: { engine: Engine | null }) {

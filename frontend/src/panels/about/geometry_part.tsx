@@ -4,7 +4,7 @@ import type { Job } from '../../api/types'
 import { formatInteger, formatQuantity } from '../../i18n/formats'
 import { about } from '../../i18n/texts/about'
 import { useNames } from '../../i18n/use_names'
-import { Facts, Part } from './facts'
+import { Facts, Part } from '../../ui/facts'
 
 /** What the inspection calls the modality of a file that does not say it, as no NIfTI does. */
 const NOT_STATED = 'unknown'

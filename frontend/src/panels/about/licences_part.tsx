@@ -5,7 +5,7 @@ import type { Api } from '../../api/client'
 import type { Job } from '../../api/types'
 import { about } from '../../i18n/texts/about'
 import { useNames } from '../../i18n/use_names'
-import { Facts, Part } from './facts'
+import { Facts, Part } from '../../ui/facts'
 
 /** Of the engine, and of the job's task where the service tells it. */
 export function LicencesPart({ job, api }: { job: Job; api: Pick<Api, 'tasks'> }) {

@@ -4,7 +4,7 @@ import type { Job } from '../../api/types'
 import { formatSeconds, formatUsd } from '../../i18n/formats'
 import { progress } from '../../i18n/texts/progress'
 import { useNames } from '../../i18n/use_names'
-import { Facts, Part } from './facts'
+import { Facts, Part } from '../../ui/facts'
 
 export function OptionsPart({ options }: { options: NonNullable<Job['options']> }) {
   const { t } = useTranslation('about')

@@ -134,6 +134,96 @@ describe('rows', () => {
   })
 })
 
+describe('the mesh of the selected structure', () => {
+  const facts = () =>
+    Object.fromEntries(
+      [...document.querySelectorAll('dl > div')].map(({ firstChild, lastChild }) => [
+        firstChild?.textContent ?? '',
+        lastChild?.textContent ?? '',
+      ]),
+    ) as Record<string, string>
+  const select = (name: string) => act(() => scene.getState().select(name))
+  const changeMesh = (changes: object) =>
+    act(() =>
+      scene
+        .getState()
+        .show(
+          job.structures.map((one) =>
+            one.mesh === null ? one : { ...one, mesh: { ...one.mesh, ...changes } },
+          ),
+        ),
+    )
+
+  test('is not there while nothing is selected', async () => {
+    await open()
+    expect(document.querySelector('dl')).toBeNull()
+  })
+
+  test('says how well it stands for the voxels', async () => {
+    await open()
+    changeMesh({ volume_ml: 180.32, deviation_p95_mm: 0.1234, deviation_max_mm: 1.486 })
+    select('spleen')
+    expect(screen.getByRole('region', { name: 'Mesh: Spleen' })).toBeDefined()
+    expect(facts()).toEqual({
+      Surface: 'closed (watertight)',
+      'Volume inside': '180 ml (-0.04% against the voxels)',
+      Deviation:
+        'at 95 % of places up to 0.123 mm, at most 1.49 mm from the surface before simplifying',
+      'Left and right': 'as in the voxels',
+      Triangles: '400 of 4,000',
+    })
+    await expectAccessible(document.body)
+  })
+
+  test('does so in Spanish', async () => {
+    await open('es')
+    changeMesh({ volume_ml: 180.32, deviation_p95_mm: 0.1234, deviation_max_mm: 1.486 })
+    select('spleen')
+    expect(screen.getByRole('region', { name: 'Malla: Bazo' })).toBeDefined()
+    expect(facts()).toMatchObject({
+      Superficie: 'cerrada (estanca)',
+      'Volumen interior': '180 ml (-0,04\u00A0% respecto a los vóxeles)',
+      'Izquierda y derecha': 'como en los vóxeles',
+    })
+  })
+
+  test('calls unknown what is not known, as in results from before it was measured', async () => {
+    await open()
+    changeMesh({
+      watertight: false,
+      volume_ml: null,
+      volume_difference_percent: null,
+      deviation_p95_mm: null,
+      deviation_max_mm: null,
+      same_side: null,
+    })
+    select('spleen')
+    expect(facts()).toMatchObject({
+      Surface: 'not closed: it encloses no volume',
+      'Volume inside': 'unknown',
+      Deviation: 'unknown',
+      'Left and right': 'unknown: it lies in the middle, or was not checked',
+    })
+    changeMesh({ volume_ml: 180.32, volume_difference_percent: null })
+    select('spleen')
+    expect(facts()).toMatchObject({ 'Volume inside': '180 ml' })
+  })
+
+  test('warns of a mesh on the other side', async () => {
+    await open()
+    changeMesh({ same_side: false })
+    select('spleen')
+    expect(facts()['Left and right']).toBe('not as in the voxels: do not use this mesh')
+  })
+
+  test('says so where there is none', async () => {
+    await open()
+    select('gallbladder')
+    const details = screen.getByRole('region', { name: 'Mesh: Gallbladder' })
+    expect(details.textContent).toContain('none: no surface could be made')
+  })
+})
+
 describe('taking it away', () => {
   test('CSV holds what is on the screen, in its order, with units and all figures', async () => {
     const blobs: Blob[] = []

@@ -12,6 +12,7 @@ import { classNames } from '../../ui/class_names'
 import { SearchField } from '../../ui/search_field'
 import { COLUMNS, pressed, sorted, type Column, type Sorting } from './columns'
 import { ExportButtons } from './export_buttons'
+import { MeshDetails } from './mesh_details'
 import { Notes } from './notes'
 import { NumbersRow } from './numbers_row'
 
@@ -26,6 +27,9 @@ export function NumbersPanel({ scene, job }: NumbersPanelProps) {
   const { t } = useTranslation('numbers')
   const names = useNames()
   const structures = useStore(scene, (state) => state.structures)
+  const selected = useStore(scene, (state) =>
+    state.structures.find(({ name }) => name === state.selected),
+  )
   const [query, setQuery] = useState('')
   const [sorting, setSorting] = useState<Sorting>({ column: 'volume', descending: true })
   const found = useMemo(() => matching(structures, query), [structures, query])
@@ -78,6 +82,7 @@ export function NumbersPanel({ scene, job }: NumbersPanelProps) {
         </p>
         <Notes structures={rows} />
       </div>
+      {selected !== undefined && <MeshDetails structure={selected} />}
     </section>
   )
 }
