@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 from scan_to_mesh.exporters import EXPORTERS
+from scan_to_mesh.exporters.gltf_web import STEP_MM
 from scan_to_mesh.meshing.surface_mesh import SurfaceMesh
 
 from tests.conftest import REPOSITORY
 from tests.unit.scan_to_mesh.exporters.shapes_to_export import three_organs
 
 FRONTEND = REPOSITORY / "frontend"
-GRID_STEPS = 2**14 - 1  # of model.web.glb, over a structure's longest side
+WEB_M = STEP_MM / 2000  # half a step of model.web.glb's grid
 FLOAT32_M = 1e-7  # what single precision leaves of a position of a metre
 # What the validator may remark on the compressed file: it does not read the extension, so that it
 # takes the buffer that only the extension refers to for unused.
@@ -74,7 +75,7 @@ def test_three_sees_each_structure_in_its_place(reports: dict[str, Any], name: s
     assert set(seen) == {organ.structure.name for organ in organs}
     for organ in organs:
         low, high = box_m(organ)
-        half_step = (high - low).max() / GRID_STEPS / 2 if name == "model.web.glb" else 0.0
+        half_step = WEB_M if name == "model.web.glb" else 0.0
         mesh = seen[organ.structure.name]
         np.testing.assert_allclose(mesh["min_m"], low, rtol=0, atol=half_step + FLOAT32_M)
         np.testing.assert_allclose(mesh["max_m"], high, rtol=0, atol=half_step + FLOAT32_M)

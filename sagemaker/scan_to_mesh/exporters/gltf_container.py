@@ -2,6 +2,7 @@
 
 import json
 import struct
+from collections.abc import Iterator
 from typing import Any
 
 _MAGIC, _VERSION = b"glTF", 2
@@ -12,19 +13,22 @@ class BinaryChunk:
     """Bytes of buffer 0; every piece begins at a multiple of four, as accessors need."""
 
     def __init__(self) -> None:
-        self._bytes = bytearray()
+        self._pieces: list[bytes] = []
+        self._size = 0
 
     def append(self, piece: bytes) -> int:
         """Add a piece and return its offset."""
-        offset = len(self._bytes)
-        self._bytes += piece + bytes(-len(piece) % 4)
+        offset = self._size
+        padding = bytes(-len(piece) % 4)
+        self._pieces += [piece, padding]
+        self._size += len(piece) + len(padding)
         return offset
 
     def __len__(self) -> int:
-        return len(self._bytes)
+        return self._size
 
-    def __bytes__(self) -> bytes:
-        return bytes(self._bytes)
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._pieces)
 
 
 def pack_glb(document: dict[str, Any], binary: BinaryChunk) -> bytes:
@@ -37,12 +41,14 @@ def pack_glb(document: dict[str, Any], binary: BinaryChunk) -> bytes:
     """
     text = json.dumps(document, separators=(",", ":"), allow_nan=False).encode()
     text += b" " * (-len(text) % 4)
-    chunks = _chunk(_JSON_CHUNK, text) + (_chunk(_BINARY_CHUNK, bytes(binary)) if binary else b"")
-    size = 12 + len(chunks)
+    pieces = [_chunk_header(_JSON_CHUNK, len(text)), text]
+    if binary:
+        pieces += [_chunk_header(_BINARY_CHUNK, len(binary)), *binary]
+    size = 12 + sum(map(len, pieces))
     if size >= 2**32:
         raise ValueError("a GLB file is limited to 4 GiB")
-    return struct.pack("<4sII", _MAGIC, _VERSION, size) + chunks
+    return b"".join([struct.pack("<4sII", _MAGIC, _VERSION, size), *pieces])
 
 
-def _chunk(kind: bytes, body: bytes) -> bytes:
-    return struct.pack("<I4s", len(body), kind) + body
+def _chunk_header(kind: bytes, size: int) -> bytes:
+    return struct.pack("<I4s", size, kind)

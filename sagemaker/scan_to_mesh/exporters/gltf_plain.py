@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import numpy.typing as npt
 
 from scan_to_mesh.exporters.exportable import require_exportable
@@ -13,11 +14,15 @@ from scan_to_mesh.exporters.gltf_scene import (
     Json,
     Primitive,
     Target,
+    extent,
     index_type,
     scene_document,
 )
+from scan_to_mesh.exporters.in_order import in_order
 from scan_to_mesh.exporters.vertex_normals import vertex_normals
 from scan_to_mesh.meshing.surface_mesh import SurfaceMesh
+
+Floats = npt.NDArray[np.float32]
 
 
 class _Buffer:
@@ -56,7 +61,10 @@ def encode_plain_glb(meshes: Sequence[SurfaceMesh]) -> bytes:
     """
     require_exportable(meshes)
     buffer = _Buffer()
-    primitives = [_add_mesh(mesh, buffer) for mesh in meshes]
+    arrays = in_order(_positions_and_normals, meshes)
+    primitives = [
+        _add_mesh(mesh, *found, buffer) for mesh, found in zip(meshes, arrays, strict=True)
+    ]
     document = scene_document(meshes, primitives) | {
         "accessors": buffer.accessors,
         "bufferViews": buffer.views,
@@ -65,19 +73,25 @@ def encode_plain_glb(meshes: Sequence[SurfaceMesh]) -> bytes:
     return pack_glb(document, buffer.chunk)
 
 
-def _add_mesh(mesh: SurfaceMesh, buffer: _Buffer) -> Primitive:
-    positions_m = gltf_metres(mesh.vertices_ras_mm).astype("<f4")
-    normals = vertex_normals(positions_m, mesh.faces).astype("<f4")
+def _positions_and_normals(mesh: SurfaceMesh) -> tuple[Floats, Floats]:
+    positions_m = gltf_metres(mesh.vertices_ras_mm).astype("<f4", copy=False)
+    normals = vertex_normals(positions_m, mesh.faces)
+    return positions_m, normals.astype("<f4", copy=False)
+
+
+def _add_mesh(
+    mesh: SurfaceMesh, positions_m: Floats, normals: Floats, buffer: _Buffer
+) -> Primitive:
     vertices: Json = {
         "componentType": int(Component.FLOAT),
         "type": "VEC3",
         "count": len(positions_m),
     }
-    extent = {"min": positions_m.min(axis=0).tolist(), "max": positions_m.max(axis=0).tolist()}
+    low, high = extent(positions_m)
     component, dtype = index_type(len(positions_m))
     indices: Json = {"componentType": int(component), "type": "SCALAR", "count": mesh.faces.size}
     return Primitive(
-        positions=buffer.add(positions_m, Target.VERTICES, vertices | extent),
+        positions=buffer.add(positions_m, Target.VERTICES, vertices | {"min": low, "max": high}),
         normals=buffer.add(normals, Target.VERTICES, vertices),
         indices=buffer.add(mesh.faces.astype(dtype), Target.INDICES, indices),
     )

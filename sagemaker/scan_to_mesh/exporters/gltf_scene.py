@@ -60,6 +60,12 @@ def index_type(vertex_count: int) -> tuple[Component, npt.DTypeLike]:
     return Component.UNSIGNED_INT, np.dtype("<u4")
 
 
+def extent(positions: npt.NDArray[Any]) -> tuple[list[Any], list[Any]]:
+    """Lowest and highest value of each component, as accessors of positions state them."""
+    columns = positions.T  # numpy reduces along rows of three ten times as slowly
+    return [column.min().item() for column in columns], [column.max().item() for column in columns]
+
+
 def scene_document(meshes: Sequence[SurfaceMesh], primitives: Sequence[Primitive]) -> Json:
     """Scene, node tree, meshes and materials; accessors and buffers are left to the caller.
 

@@ -1,12 +1,14 @@
-"""glTF for the web page: quantised and compressed, about a fifth of the plain one.
+"""glTF for the web page: quantised and compressed, about a fourth of the plain one.
 
-``KHR_mesh_quantization`` stores positions as 14-bit integers on a grid over each structure's
-bounding box and normals as bytes; the node's translation and uniform scale bring them back.
+``KHR_mesh_quantization`` stores positions as 16-bit integers on one grid for the whole model, so
+that points that structures share stay shared, and normals as bytes; the nodes' translations and
+uniform scales bring positions back.
 ``EXT_meshopt_compression`` encodes the buffers: indices in mode ``TRIANGLES``, vertices in mode
 ``ATTRIBUTES``, normals with the filter ``OCTAHEDRAL``.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,28 +19,30 @@ from meshoptimizer.encoder import (
     encode_vertex_buffer,
     encode_vertex_version,
 )
-from meshoptimizer.optimizer import optimize_vertex_cache, optimize_vertex_fetch_remap
+from meshoptimizer.optimizer import optimize_vertex_cache_strip, optimize_vertex_fetch_remap
 
 from scan_to_mesh.exporters.exportable import require_exportable
 from scan_to_mesh.exporters.gltf_container import BinaryChunk, pack_glb
-from scan_to_mesh.exporters.gltf_frame import gltf_metres
+from scan_to_mesh.exporters.gltf_frame import METRES_PER_MM, gltf_metres
 from scan_to_mesh.exporters.gltf_scene import (
     Component,
     Json,
     Primitive,
     Target,
+    extent,
     index_type,
     scene_document,
 )
+from scan_to_mesh.exporters.in_order import in_order
 from scan_to_mesh.exporters.vertex_normals import vertex_normals
 from scan_to_mesh.meshing.surface_mesh import SurfaceMesh
 
 MESHOPT = "EXT_meshopt_compression"
 QUANTIZATION = "KHR_mesh_quantization"
-POSITION_BITS = 14
-_POSITION_MAX = 2**POSITION_BITS - 1
+STEP_MM = 1 / 32
+"""Distance of the grid's points; a larger one of twos where a structure is longer than 2 m."""
+_POSITION_MAX = 2**16 - 1
 _BYTE_ONE = 127  # 1.0 as a signed normalised byte
-_SMALLEST_M = 1e-9  # a mesh that is one point has no extent to divide by
 _UNUSED = np.uint32(0xFFFFFFFF)
 
 
@@ -77,8 +81,8 @@ class _CompressedBuffer:
 def encode_web_glb(meshes: Sequence[SurfaceMesh]) -> bytes:
     """All meshes as one compressed GLB file.
 
-    Positions are within half a grid step of the truth: the longest side of the structure's
-    bounding box / 16383 / 2. Vertices and faces come in another order than they had.
+    Positions are within half a grid step of the truth along each axis: ``STEP_MM / 2``. Vertices
+    and faces come in another order than they had.
 
     Parameters
     ----------
@@ -95,7 +99,11 @@ def encode_web_glb(meshes: Sequence[SurfaceMesh]) -> bytes:
     encode_vertex_version(0)
     encode_index_version(1)
     buffer = _CompressedBuffer()
-    primitives = [_add_mesh(mesh, buffer) for mesh in meshes]
+    step_m = _grid_step_mm(meshes) * METRES_PER_MM
+    primitives = [
+        _add_mesh(encoded, step_m, buffer)
+        for encoded in in_order(lambda mesh: _encode(mesh, step_m), meshes)
+    ]
     document = scene_document(meshes, primitives) | {
         "extensionsUsed": [MESHOPT, QUANTIZATION],
         "extensionsRequired": [MESHOPT, QUANTIZATION],
@@ -109,20 +117,65 @@ def encode_web_glb(meshes: Sequence[SurfaceMesh]) -> bytes:
     return pack_glb(document, buffer.chunk)
 
 
-def _add_mesh(mesh: SurfaceMesh, buffer: _CompressedBuffer) -> Primitive:
+def _grid_step_mm(meshes: Sequence[SurfaceMesh]) -> float:
+    longest_mm = max(float(np.ptp(axis)) for mesh in meshes for axis in mesh.vertices_ras_mm.T)
+    step_mm = STEP_MM
+    while longest_mm > (_POSITION_MAX - 1) * step_mm:  # the lowest point lies up to a step inside
+        step_mm *= 2
+    return step_mm
+
+
+@dataclass(frozen=True, eq=False)
+class _Encoded:
+    """A mesh as it is stored.
+
+    Attributes
+    ----------
+    first_step : tuple of int
+        The grid's point that position (0, 0, 0) stands for.
+    low, high : list of int
+        Extent of the stored positions.
+    """
+
+    positions: bytes
+    normals: bytes
+    indices: bytes
+    vertex_count: int
+    index_count: int
+    first_step: tuple[int, int, int]
+    low: list[int]
+    high: list[int]
+
+
+def _encode(mesh: SurfaceMesh, step_m: float) -> _Encoded:
     order, indices = _compact_order(mesh.faces, len(mesh.vertices_ras_mm))
     positions_m = gltf_metres(mesh.vertices_ras_mm)
     normals = vertex_normals(positions_m, mesh.faces)[order]
-    positions_m = positions_m[order]
-    low = positions_m.min(axis=0).astype(np.float64)
-    step = max(float((positions_m.max(axis=0) - low).max()), _SMALLEST_M) / _POSITION_MAX
-    grid = np.rint((positions_m - low) / step).astype("<u2")
+    steps = np.rint(positions_m[order] / step_m).astype(np.int64)
+    (x, y, z), _ = extent(steps)
+    grid = np.zeros((len(order), 4), dtype="<u2")  # elements begin at multiples of four bytes
+    grid[:, :3] = steps - (x, y, z)
+    low, high = extent(grid[:, :3])
+    return _Encoded(
+        positions=encode_vertex_buffer(grid),
+        normals=encode_vertex_buffer(_octahedral(normals)),
+        indices=encode_index_buffer(indices, vertex_count=len(order)),
+        vertex_count=len(order),
+        index_count=len(indices),
+        first_step=(x, y, z),
+        low=low,
+        high=high,
+    )
+
+
+def _add_mesh(encoded: _Encoded, step_m: float, buffer: _CompressedBuffer) -> Primitive:
+    x, y, z = encoded.first_step
     return Primitive(
-        positions=_add_positions(grid, buffer),
-        normals=_add_normals(normals, buffer),
-        indices=_add_indices(indices, len(order), buffer),
-        scale=step,
-        offset_m=(float(low[0]), float(low[1]), float(low[2])),
+        positions=_add_positions(encoded, buffer),
+        normals=_add_normals(encoded, buffer),
+        indices=_add_indices(encoded, buffer),
+        scale=step_m,
+        offset_m=(x * step_m, y * step_m, z * step_m),
     )
 
 
@@ -139,7 +192,7 @@ def _compact_order(
         Triangles by new numbers.
     """
     indices = np.empty(faces.size, dtype=np.uint32)
-    optimize_vertex_cache(indices, faces.ravel().astype(np.uint32), vertex_count=vertex_count)
+    optimize_vertex_cache_strip(indices, faces.ravel().astype(np.uint32), vertex_count=vertex_count)
     new_number = np.empty(vertex_count, dtype=np.uint32)
     used = optimize_vertex_fetch_remap(new_number, indices, vertex_count=vertex_count)
     kept = np.flatnonzero(new_number != _UNUSED)
@@ -148,47 +201,44 @@ def _compact_order(
     return order, new_number[indices]
 
 
-def _add_positions(grid: npt.NDArray[np.uint16], buffer: _CompressedBuffer) -> int:
-    padded = np.zeros((len(grid), 4), dtype="<u2")  # elements begin at multiples of four bytes
-    padded[:, :3] = grid
+def _add_positions(encoded: _Encoded, buffer: _CompressedBuffer) -> int:
     return buffer.add(
-        encode_vertex_buffer(padded),
+        encoded.positions,
         {"byteStride": 8, "target": int(Target.VERTICES)},
-        {"byteStride": 8, "count": len(grid), "mode": "ATTRIBUTES"},
+        {"byteStride": 8, "count": encoded.vertex_count, "mode": "ATTRIBUTES"},
         {
             "componentType": int(Component.UNSIGNED_SHORT),
             "type": "VEC3",
-            "count": len(grid),
-            "min": grid.min(axis=0).tolist(),
-            "max": grid.max(axis=0).tolist(),
+            "count": encoded.vertex_count,
+            "min": encoded.low,
+            "max": encoded.high,
         },
     )
 
 
-def _add_normals(normals: npt.NDArray[np.float32], buffer: _CompressedBuffer) -> int:
+def _add_normals(encoded: _Encoded, buffer: _CompressedBuffer) -> int:
+    count = encoded.vertex_count
     return buffer.add(
-        encode_vertex_buffer(_octahedral(normals)),
+        encoded.normals,
         {"byteStride": 4, "target": int(Target.VERTICES)},
-        {"byteStride": 4, "count": len(normals), "mode": "ATTRIBUTES", "filter": "OCTAHEDRAL"},
+        {"byteStride": 4, "count": count, "mode": "ATTRIBUTES", "filter": "OCTAHEDRAL"},
         {
             "componentType": int(Component.BYTE),
             "normalized": True,
             "type": "VEC3",
-            "count": len(normals),
+            "count": count,
         },
     )
 
 
-def _add_indices(
-    indices: npt.NDArray[np.uint32], vertex_count: int, buffer: _CompressedBuffer
-) -> int:
-    component, dtype = index_type(vertex_count)
+def _add_indices(encoded: _Encoded, buffer: _CompressedBuffer) -> int:
+    component, dtype = index_type(encoded.vertex_count)
     stride = np.dtype(dtype).itemsize
     return buffer.add(
-        encode_index_buffer(indices, vertex_count=vertex_count),
+        encoded.indices,
         {"target": int(Target.INDICES)},
-        {"byteStride": stride, "count": len(indices), "mode": "TRIANGLES"},
-        {"componentType": int(component), "type": "SCALAR", "count": len(indices)},
+        {"byteStride": stride, "count": encoded.index_count, "mode": "TRIANGLES"},
+        {"componentType": int(component), "type": "SCALAR", "count": encoded.index_count},
     )
 
 
@@ -197,8 +247,7 @@ def _octahedral(normals: npt.NDArray[np.float32]) -> npt.NDArray[np.int8]:
 
     The lower half of the octahedron is folded outward over the diagonals of the upper one.
     """
-    on_octahedron = normals / np.abs(normals).sum(axis=1, keepdims=True)
-    x, y, z = on_octahedron.T
+    x, y, z = normals.T / np.abs(normals.T).sum(axis=0)
     below = z < 0
     u = np.where(below, np.copysign(1 - np.abs(y), x), x)
     v = np.where(below, np.copysign(1 - np.abs(x), y), y)

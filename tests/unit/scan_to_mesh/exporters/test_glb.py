@@ -11,7 +11,7 @@ from glb_reading import MESHOPT, read_accessor, read_chunks
 from scan_to_mesh.exporters.glb import export_glb
 from scan_to_mesh.exporters.gltf_frame import gltf_metres
 from scan_to_mesh.exporters.gltf_plain import encode_plain_glb
-from scan_to_mesh.exporters.gltf_web import encode_web_glb
+from scan_to_mesh.exporters.gltf_web import STEP_MM, encode_web_glb
 from scan_to_mesh.exporters.srgb import linear_from_srgb
 from scan_to_mesh.exporters.vertex_normals import vertex_normals
 from shapes_to_export import sphere, three_organs
@@ -176,26 +176,51 @@ def test_plain_normals_are_those_of_the_mesh() -> None:
     assert (np.einsum("ij,ij->i", outward, normals) > 0).all()
 
 
-def test_the_web_model_holds_the_same_triangles_on_a_14_bit_grid() -> None:
+def test_the_web_model_holds_the_same_triangles_on_the_grid() -> None:
     meshes = three_organs()
     document, binary = read_chunks(encode_web_glb(meshes))
     for mesh in meshes:
         expected_m = gltf_metres(mesh.vertices_ras_mm).astype(float)
-        low = expected_m.min(axis=0)
-        step = np.ptp(expected_m, axis=0).max() / (2**14 - 1)
+        step = STEP_MM / 1000
         positions, _, faces = _world(document, binary, mesh.structure.name)
         # On the same grid the triangles are the same ones, with the same winding.
-        on_grid = np.rint((positions - low) / step)
-        expected_on_grid = np.rint((expected_m - low) / step)
+        on_grid = np.rint(positions / step)
+        expected_on_grid = np.rint(expected_m / step)
         assert np.array_equal(
             _corner_set(on_grid, faces), _corner_set(expected_on_grid, mesh.faces)
         )
-        assert on_grid.max() == 2**14 - 1
-        assert np.abs(positions - low - on_grid * step).max() < step * 1e-3
+        assert np.abs(positions - on_grid * step).max() < step * 1e-3
         read = trimesh.Trimesh(positions, faces, process=False)
         assert read.is_watertight
         original = trimesh.Trimesh(expected_m, mesh.faces, process=False)
         assert read.volume == pytest.approx(original.volume, rel=1e-3)
+
+
+def test_points_that_structures_share_stay_shared_in_the_web_model() -> None:
+    upper = sphere("upper", centre_ras_mm=(31.7, -12.3, 401.9))
+    further = np.vstack([upper.vertices_ras_mm, [[-77.1, 88.2, 99.3]]]).astype(np.float32)
+    last = len(further) - 1
+    lower = replace(
+        sphere("lower"),
+        vertices_ras_mm=further,
+        faces=np.vstack([upper.faces, [[0, 1, last]]]).astype(np.int32),
+    )
+    document, binary = read_chunks(encode_web_glb([upper, lower]))
+    shared, _, _ = _world(document, binary, "upper")
+    both, _, _ = _world(document, binary, "lower")
+    step_m = STEP_MM / 1000
+    found = {tuple(point) for point in np.rint(both / step_m).astype(int).tolist()}
+    assert {tuple(point) for point in np.rint(shared / step_m).astype(int).tolist()} < found
+
+
+def test_a_structure_longer_than_the_grid_gets_a_coarser_one() -> None:
+    long = sphere(radius_mm=1500)
+    document, binary = read_chunks(encode_web_glb([long]))
+    positions, _, _ = _world(document, binary, "sphere")
+    assert _node(document, "sphere")["scale"] == [pytest.approx(2 * STEP_MM / 1000)] * 3
+    expected = gltf_metres(long.vertices_ras_mm)
+    assert positions.min(axis=0) == pytest.approx(expected.min(axis=0), abs=STEP_MM / 1000)
+    assert positions.max(axis=0) == pytest.approx(expected.max(axis=0), abs=STEP_MM / 1000)
 
 
 def test_web_normals_are_within_two_degrees() -> None:
@@ -258,4 +283,5 @@ def test_a_mesh_without_extent_is_still_a_model() -> None:
     )
     document, binary = read_chunks(encode_web_glb([point]))
     positions, _, _ = _world(document, binary, "sphere")
-    assert positions == pytest.approx(np.tile([-0.007, 0.007, 0.007], (3, 1)))
+    expected = np.tile([-0.007, 0.007, 0.007], (3, 1))
+    assert positions == pytest.approx(expected, abs=STEP_MM / 2000)
