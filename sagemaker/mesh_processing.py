@@ -8,34 +8,76 @@ The code is that of the pipeline; only reading the label map and printing are he
 import argparse
 import json
 import sys
-from dataclasses import asdict, dataclass
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from iris_imaging.volume import LabelMap
+from iris_oculus.documents import MeshEntry, StructureEntry
 from iris_oculus.errors import InvalidField, IrisOculusError, NothingFound
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from scan_to_mesh.entries import describe_structures
 from scan_to_mesh.exporters import EXPORTERS
 from scan_to_mesh.exporters.artifact_names import structure_file_name
 from scan_to_mesh.label_map_file import read_label_map, read_names
 from scan_to_mesh.meshing.meshing import MeshingOptions, mesh_label_map
 from scan_to_mesh.meshing.surface_mesh import SurfaceMesh
-from scan_to_mesh.meshing.topology import enclosed_volume_ml, surface_area_cm2
-from scan_to_mesh.statistics import SegmentStatistics, segment_statistics
+from scan_to_mesh.statistics import segment_statistics
+
+REPORT_NAME = "report.json"
+
+_FILE_HINT = "Check the path, that you may read and write there, and that the disk is not full."
+_MEMORY_HINT = "Use fewer --threads, a machine with more memory, or a coarser label map."
+_INTERRUPTED = 130  # what shells say of a process that Ctrl-C ended
+
+ShowSteps = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class _Row:
-    """One structure in the table, and under the same names in ``--json``."""
+class _Totals:
+    """All structures together."""
 
-    name: str
-    label_value: int
-    voxels: int
-    volume_ml: float
-    mesh_volume_ml: float
-    surface_cm2: float
+    structures: int
+    watertight: int
     triangles: int
     triangles_before: int
-    watertight: bool
-    truncated: bool
+    removed_percent: float
+
+
+@dataclass
+class _Report:
+    """What ``report.json`` and ``--json`` hold; structures as in the pipeline's manifest."""
+
+    options: dict[str, object]
+    structures: list[StructureEntry]
+    totals: _Totals
+    files: list[str]
+    seconds: dict[str, float]
+    warnings: list[dict[str, str]]
+
+    def as_json(self) -> str:
+        document = vars(self) | {
+            "structures": [entry.model_dump(mode="json") for entry in self.structures],
+            "totals": asdict(self.totals),
+        }
+        return json.dumps(document, indent=2, allow_nan=False, ensure_ascii=False) + "\n"
+
+
+@dataclass
+class _Stopwatch:
+    """Seconds of each step."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        started = time.monotonic()
+        yield
+        self.seconds[name] = round(time.monotonic() - started, 3)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -44,17 +86,27 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         _run(options)
     except IrisOculusError as error:
-        sys.stderr.write(f"error: {error.message}\n{error.hint}\n")
-        return 1
+        return _fail(error.message, error.hint)
     except OSError as error:
-        sys.stderr.write(f"error: {error.filename}: {error.strerror}\n")
-        return 1
+        where = f"{error.filename}: " if error.filename else ""
+        return _fail(f"{where}{error.strerror or error}.", _FILE_HINT)
+    except MemoryError:
+        return _fail("There is not enough memory.", _MEMORY_HINT)
+    except KeyboardInterrupt:
+        sys.stderr.write("stopped\n")
+        return _INTERRUPTED
     return 0
+
+
+def _fail(message: str, hint: str) -> int:
+    sys.stderr.write(f"error: {message}\n{hint}\n")
+    return 1
 
 
 def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="mesh_processing.py", description="Make a closed surface mesh of every segment."
+        prog="mesh_processing.py",
+        description="Make a closed surface mesh of every segment of a label map.",
     )
     parser.add_argument("labels", type=_nifti_path, help="label map, .nii or .nii.gz")
     parser.add_argument("out", type=Path, help="folder for the meshes; made if it is not there")
@@ -72,6 +124,12 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
         type=_formats,
         default=tuple(EXPORTERS),
         help=f"some of {','.join(EXPORTERS)} (default: all)",
+    )
+    parser.add_argument(
+        "--threads",
+        type=_positive_int,
+        metavar="N",
+        help="structures at a time (default: as many as there are processors)",
     )
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     return parser.parse_args(arguments)
@@ -92,28 +150,40 @@ def _formats(text: str) -> tuple[str, ...]:
     return formats
 
 
+def _positive_int(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) == 0:
+        raise argparse.ArgumentTypeError("a whole number from 1 up")
+    return int(text)
+
+
 def _run(options: argparse.Namespace) -> None:
-    names = read_names(options.names) if options.names else {}
-    label_map, warnings = read_label_map(options.labels, names)
-    _check_structures(label_map)
-    options.out.mkdir(parents=True, exist_ok=True)
-    meshes = mesh_label_map(
-        label_map, MeshingOptions(options.reduction_percent / 100), _show_progress
+    meshing_options = MeshingOptions(target_reduction=options.reduction_percent / 100)
+    watch = _Stopwatch()
+    with watch.step("total"):
+        with watch.step("reading"):
+            names = read_names(options.names) if options.names else {}
+            label_map, warnings = read_label_map(options.labels, names)
+            _check_structures(label_map)
+        options.out.mkdir(parents=True, exist_ok=True)
+        with watch.step("meshing"), _progress_bar("Meshing") as show:
+            meshes = mesh_label_map(label_map, meshing_options, show, threads=options.threads)
+        with watch.step("exporting"), _progress_bar("Writing") as show:
+            files = _export(meshes, options.formats, options.out, show)
+        with watch.step("measuring"):
+            entries = describe_structures(segment_statistics(label_map, None), meshes)
+    report = _Report(
+        options=asdict(meshing_options),
+        structures=entries,
+        totals=_totals(meshes),
+        files=[path.name for path in files],
+        seconds=watch.seconds,
+        warnings=[asdict(warning) for warning in warnings],
     )
-    files = [path for name in options.formats for path in EXPORTERS[name](meshes, options.out)]
-    rows = [
-        _row(mesh, measured)
-        for mesh, measured in zip(meshes, segment_statistics(label_map, None), strict=True)
-    ]
+    (options.out / REPORT_NAME).write_text(report.as_json(), encoding="utf-8")
     if options.json:
-        report = {
-            "structures": [asdict(row) for row in rows],
-            "files": [path.name for path in files],
-            "warnings": [asdict(warning) for warning in warnings],
-        }
-        sys.stdout.write(json.dumps(report, indent=2) + "\n")
+        sys.stdout.write(report.as_json())
         return
-    sys.stdout.write(_table(rows) + f"\n{len(files)} files in {options.out}\n")
+    _print_tables(report, options.out)
     sys.stderr.writelines(f"warning: {warning.message}\n" for warning in warnings)
 
 
@@ -135,41 +205,109 @@ def _check_structures(label_map: LabelMap) -> None:
         raise InvalidField("Two structures share a name.", hint="Give each a name of its own.")
 
 
-def _show_progress(done: int, total: int) -> None:
-    if sys.stderr.isatty():
-        end = "\n" if done == total else ""
-        sys.stderr.write(f"\rmeshing: {done} of {total} structures{end}")
-        sys.stderr.flush()
+@contextmanager
+def _progress_bar(title: str) -> Iterator[ShowSteps]:
+    """A bar on standard error for as long as it takes; none where that is no terminal."""
+    columns = TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    console = Console(stderr=True)
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def _row(mesh: SurfaceMesh, measured: SegmentStatistics) -> _Row:
-    return _Row(
-        name=mesh.structure.name,
-        label_value=mesh.structure.label_value,
-        voxels=measured.voxels,
-        volume_ml=measured.volume_ml,
-        mesh_volume_ml=enclosed_volume_ml(mesh),
-        surface_cm2=surface_area_cm2(mesh),
-        triangles=len(mesh.faces),
-        triangles_before=mesh.triangles_before,
-        watertight=mesh.watertight,
-        truncated=measured.truncated,
+def _export(
+    meshes: Sequence[SurfaceMesh], formats: Sequence[str], out: Path, show: ShowSteps
+) -> list[Path]:
+    files: list[Path] = []
+    for done, name in enumerate(formats, start=1):
+        files += EXPORTERS[name](meshes, out)
+        show(done, len(formats))
+    return files
+
+
+def _totals(meshes: Sequence[SurfaceMesh]) -> _Totals:
+    triangles = sum(mesh.report.triangles for mesh in meshes)
+    before = sum(mesh.report.triangles_before for mesh in meshes)
+    return _Totals(
+        structures=len(meshes),
+        watertight=sum(mesh.watertight for mesh in meshes),
+        triangles=triangles,
+        triangles_before=before,
+        removed_percent=100.0 * (1.0 - triangles / before) if before else 0.0,
     )
 
 
-def _table(rows: list[_Row]) -> str:
-    width = max(len("structure"), *(len(row.name) for row in rows))
-    head = ["label", "voxels ml", "mesh ml", "area cm²", "triangles", "before"]
-    lines = [f"{'structure':{width}} " + " ".join(f"{title:>10}" for title in head) + "  notes"]
-    for row in rows:
-        notes = [] if row.watertight else ["not closed"]
-        notes += ["cut at the border"] if row.truncated else []
-        lines.append(
-            f"{row.name:{width}} {row.label_value:>10} {row.volume_ml:>10.3f} "
-            f"{row.mesh_volume_ml:>10.3f} {row.surface_cm2:>10.2f} {row.triangles:>10} "
-            f"{row.triangles_before:>10}  {', '.join(notes)}".rstrip()
-        )
-    return "\n".join(lines)
+def _print_tables(report: _Report, out: Path) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("structure")
+    for title in _NUMBER_COLUMNS:
+        table.add_column(title, justify="right", no_wrap=True)
+    table.add_column("notes")
+    for entry in report.structures:
+        table.add_row(entry.name, str(entry.label_value), *_numbers(entry), _notes(entry))
+    console = Console(file=sys.stdout, highlight=False)
+    # A table that is cut to the width of a terminal, or of none, would lack its numbers.
+    needed = console.measure(table, options=console.options.update(max_width=10_000)).maximum
+    console.width = max(console.width, needed)
+    console.print(table)
+    totals, seconds = report.totals, report.seconds["total"]
+    console.print(
+        f"{totals.structures} structures, {totals.watertight} watertight: "
+        f"{totals.triangles_before:,} triangles became {totals.triangles:,} "
+        f"({totals.removed_percent:.1f} % removed) in {seconds:.1f} s; "
+        f"{len(report.files)} files and {REPORT_NAME} in {out}",
+        soft_wrap=True,
+        markup=False,
+    )
+
+
+_NUMBER_COLUMNS = (
+    "label",
+    "voxels ml",
+    "mesh ml",
+    "change %",
+    "off 95 % mm",
+    "off max mm",
+    "centre mm",
+    "side",
+    "area cm²",
+    "before",
+    "triangles",
+)
+_UNKNOWN = "–"
+
+
+def _numbers(entry: StructureEntry) -> tuple[str, ...]:
+    mesh = entry.mesh
+    if mesh is None:
+        return (f"{entry.volume_ml:.3f}", *[_UNKNOWN] * (len(_NUMBER_COLUMNS) - 2))
+    return (
+        f"{entry.volume_ml:.3f}",
+        _decimals(mesh.volume_ml, 3),
+        _decimals(mesh.volume_difference_percent, 2),
+        _decimals(mesh.deviation_p95_mm, 3),
+        _decimals(mesh.deviation_max_mm, 3),
+        _decimals(mesh.centroid_difference_mm, 3),
+        {True: "same", False: "OTHER", None: _UNKNOWN}[mesh.same_side],
+        _decimals(mesh.surface_cm2, 2),
+        str(mesh.triangles_before),
+        str(mesh.triangles),
+    )
+
+
+def _decimals(value: float | None, digits: int) -> str:
+    return _UNKNOWN if value is None else f"{value:.{digits}f}"
+
+
+def _notes(entry: StructureEntry) -> str:
+    doubts = {
+        "no mesh": entry.mesh is None,
+        "not closed": isinstance(entry.mesh, MeshEntry) and not entry.mesh.watertight,
+        "cut at the border": entry.truncated,
+    }
+    return ", ".join(note for note, applies in doubts.items() if applies)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,18 @@
+import contextlib
 import json
+import os
+import pty
+import subprocess
+import sys
 from pathlib import Path
 
 import mesh_processing
 import nibabel
 import numpy as np
+import numpy.typing as npt
 import pytest
 import trimesh
+from iris_oculus.documents import StructureEntry
 from scan_to_mesh.meshing.meshing import MeshingOptions, mesh_label_map
 
 from tests.unit.scan_to_mesh.meshing.solids import label_map, scanned, sphere
@@ -38,10 +45,11 @@ def test_meshes_are_those_of_the_pipeline(
     assert status == 0
     report = json.loads(capsys.readouterr().out)
     assert [row["name"] for row in report["structures"]] == ["ball", "crumb"]
-    assert all(row["watertight"] for row in report["structures"])
+    assert all(row["mesh"]["watertight"] for row in report["structures"])
     assert [row["truncated"] for row in report["structures"]] == [False, True]
     assert sorted(report["files"]) == ["ball.stl", "crumb.stl"]
-    assert sorted(path.name for path in out.iterdir()) == ["ball.stl", "crumb.stl"]
+    assert sorted(path.name for path in out.iterdir()) == ["ball.stl", "crumb.stl", "report.json"]
+    assert json.loads((out / "report.json").read_text(encoding="utf-8")) == report
 
     image = nibabel.load(labels_path)
     expected, _ = mesh_label_map(
@@ -62,10 +70,117 @@ def test_every_format_and_a_table_by_default(
     head, ball, crumb, summary = capsys.readouterr().out.splitlines()
     assert head.split()[0] == "structure"
     assert ball.split()[:2] == ["label_1", "1"]
-    assert crumb.endswith("cut at the border")
-    files = sorted(path.name for path in (tmp_path / "out").iterdir())
-    assert summary.startswith(f"{len(files)} files")
-    assert {"label_1.stl", "model.glb"} <= set(files)
+    assert crumb.rstrip().endswith("cut at the border")
+    files = {path.name for path in (tmp_path / "out").iterdir()}
+    assert {"label_1.stl", "label_1.ply", "model.glb", "model.obj", "report.json"} <= files
+    report = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
+    assert set(report["files"]) == files - {"report.json"}
+    totals = report["totals"]
+    assert summary.startswith(
+        f"2 structures, 2 watertight: {totals['triangles_before']:,} triangles became "
+        f"{totals['triangles']:,} ({totals['removed_percent']:.1f} % removed)"
+    )
+
+
+def test_the_report_is_that_of_the_manifest_and_its_totals_add_up(
+    labels_path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = [str(labels_path), str(tmp_path), "--formats", "stl", "--json", "--threads", "2"]
+    assert mesh_processing.main(arguments) == 0
+    report = json.loads(capsys.readouterr().out)
+    entries = [StructureEntry.model_validate(row) for row in report["structures"]]
+    meshes = [entry.mesh for entry in entries if entry.mesh is not None]
+    assert report["totals"] == {
+        "structures": 2,
+        "watertight": 2,
+        "triangles": sum(mesh.triangles for mesh in meshes),
+        "triangles_before": sum(mesh.triangles_before for mesh in meshes),
+        "removed_percent": pytest.approx(
+            100 * (1 - sum(m.triangles for m in meshes) / sum(m.triangles_before for m in meshes))
+        ),
+    }
+    ball = entries[0]
+    assert ball.mesh is not None
+    assert ball.mesh.volume_ml == pytest.approx(ball.volume_ml, rel=0.01)
+    assert ball.mesh.deviation_max_mm is not None
+    assert ball.mesh.deviation_max_mm < 2
+    assert set(report["seconds"]) == {"reading", "meshing", "exporting", "measuring", "total"}
+
+
+@pytest.mark.parametrize("dtype", ["u1", "u4", "i2", "f4"])
+@pytest.mark.parametrize(
+    "linear",
+    [
+        pytest.param(np.diag([-1.5, 1.5, 2.0]), id="mirrored"),
+        pytest.param(np.array([[0, 0, 2.0], [1.5, 0, 0], [0, -1.5, 0]]), id="axes swapped"),
+        pytest.param(np.array([[1.2, 0.5, 0.3], [-0.5, 1.1, 0.4], [0.1, -0.6, 1.9]]), id="oblique"),
+    ],
+)
+def test_any_number_type_and_orientation_gives_the_ball_in_the_world(
+    tmp_path: Path, dtype: str, linear: npt.NDArray[np.float64]
+) -> None:
+    image = scanned(sphere(15), linear)
+    value = 4_000_000_000 if dtype == "u4" else 7
+    labels = (image.labels.astype("u4") * value).astype(dtype)
+    path = tmp_path / "labels.nii"
+    nibabel.save(nibabel.Nifti1Image(labels, image.affine_ras_mm, dtype=dtype), path)
+    names = tmp_path / "names.json"
+    names.write_text(json.dumps({str(value): "ball"}))
+    arguments = [str(path), str(tmp_path), "--names", str(names), "--formats", "stl"]
+    assert mesh_processing.main(arguments) == 0
+    ball = trimesh.load(tmp_path / "ball.stl")
+    distances = np.linalg.norm(ball.vertices, axis=1)
+    np.testing.assert_allclose(distances, 15, atol=0.5 * np.linalg.norm(linear, axis=0).max())
+    assert ball.volume == pytest.approx(4 / 3 * np.pi * 15**3, rel=0.02)
+    report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert report["structures"][0]["label_value"] == value
+
+
+def _command(*arguments: object) -> list[str]:
+    return [sys.executable, mesh_processing.__file__, *map(str, arguments)]
+
+
+def test_as_a_process_only_the_answer_is_on_standard_output(
+    labels_path: Path, names_path: Path, tmp_path: Path
+) -> None:
+    done = subprocess.run(
+        _command(labels_path, tmp_path / "out", "--names", names_path, "--json"),
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [row["name"] for row in json.loads(done.stdout)["structures"]] == ["ball", "crumb"]
+
+
+def test_as_a_process_an_error_is_told_with_what_to_do(tmp_path: Path) -> None:
+    done = subprocess.run(
+        _command(tmp_path / "none.nii", tmp_path / "out"), capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    problem, hint = done.stderr.splitlines()
+    assert problem.startswith("error: ")
+    assert hint.startswith("Check the path")
+
+
+def test_a_terminal_gets_a_progress_bar(labels_path: Path, tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        _command(labels_path, tmp_path / "out", "--formats", "stl"),
+        stdout=subprocess.DEVNULL,
+        stderr=theirs,
+        env=os.environ | {"TERM": "xterm-256color"},
+    )
+    os.close(theirs)
+    shown = b""
+    # Linux says EIO where the other end of a terminal is closed.
+    with contextlib.suppress(OSError):
+        while part := os.read(ours, 65536):
+            shown += part
+    os.close(ours)
+    assert process.wait() == 0
+    assert "Meshing" in shown.decode()
+    assert "━" in shown.decode()
 
 
 def test_reduction_percent_is_the_share_removed(
@@ -76,8 +191,8 @@ def test_reduction_percent_is_the_share_removed(
         arguments = [str(labels_path), str(tmp_path / percent), "--formats", "stl", "--json"]
         assert mesh_processing.main([*arguments, "--reduction-percent", percent]) == 0
         ball = json.loads(capsys.readouterr().out)["structures"][0]
-        triangles[percent] = ball["triangles"]
-    assert triangles["0"] == ball["triangles_before"]
+        triangles[percent] = ball["mesh"]["triangles"]
+    assert triangles["0"] == ball["mesh"]["triangles_before"]
     assert triangles["50"] == pytest.approx(triangles["0"] / 2, rel=0.02)
 
 
@@ -105,7 +220,9 @@ def test_errors_are_told_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[
     missing = tmp_path / "missing.nii.gz"
     for path, words in ((empty, "no segment"), (text, "no NIfTI"), (missing, "No such file")):
         assert mesh_processing.main([str(path), str(tmp_path / "out")]) == 1
-        assert words in capsys.readouterr().err
+        problem, hint = capsys.readouterr().err.splitlines()
+        assert words in problem
+        assert len(hint) > 20
 
 
 @pytest.mark.parametrize(
@@ -114,6 +231,7 @@ def test_errors_are_told_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[
         ["labels.mha", "out"],
         ["labels.nii", "out", "--formats", "glb,fbx"],
         ["labels.nii", "out", "--reduction-percent", "100"],
+        ["labels.nii", "out", "--threads", "0"],
         ["labels.nii"],
     ],
     ids=" ".join,
