@@ -99,7 +99,7 @@ const AT_THE_START: SceneState = {
   tool: 'navigate',
   measured: [],
   background: 'dark',
-  lighting: 'headlight',
+  lighting: 'studio',
   clips: { x: NO_CLIP, y: NO_CLIP, z: NO_CLIP },
   slicesIn3d: false,
   window: WINDOWS.softTissue,

@@ -1,164 +1,136 @@
-"""Meshes as a picture's surfaces: camera, and light on what it sees."""
+"""Meshes as a picture: camera, light, and the shade of what surrounds each place."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import ndimage
 
-from scan_to_mesh.exporters.gltf_frame import rotate_to_gltf
-from scan_to_mesh.exporters.rasteriser import VisibleSurface, doubled_area, visible_surface
-from scan_to_mesh.exporters.srgb import linear_from_srgb
+from scan_to_mesh.exporters.preview_shading import Drawn, shaded
+from scan_to_mesh.exporters.rasteriser import Floats, Triangles, VisibleSurface, visible_surface
 from scan_to_mesh.exporters.vertex_normals import vertex_normals
-from scan_to_mesh.meshing.surface_mesh import SurfaceMesh
 
-Floats = npt.NDArray[np.float32]
-Doubles = npt.NDArray[np.float64]
+Axes = npt.NDArray[np.float64]
 
-
-def _unit(x: float, y: float, z: float) -> Floats:
-    vector = np.array([x, y, z])
-    unit: Floats = (vector / np.linalg.norm(vector)).astype(np.float32)
-    return unit
-
-
-# Directions towards the lights: to the picture's right, up, towards the viewer.
-_KEY_LIGHT = _unit(-0.45, 0.55, 0.8)
-_FILL_LIGHT = _unit(0.8, -0.1, 0.5)
-_HALFWAY = _unit(*(_KEY_LIGHT + np.array([0, 0, 1])))
-_AMBIENT, _KEY, _FILL = 0.30, 0.72, 0.16
-_GLOSS, _GLOSS_EXPONENT = 0.16, np.float32(28)
-_CREVICE_DARKNESS = np.float32(0.55)
-_CELL_PX = 4  # surroundings are smooth: they need no full resolution
+SAMPLES = 2  # per pixel, in each direction
 
 
 @dataclass(frozen=True)
-class Camera:
-    """Looks at the patient's front, without perspective, so that a scale bar holds everywhere.
+class Painted:
+    """A surface to be drawn.
 
     Attributes
     ----------
-    centre_mm : tuple of float
-        Middle of the picture, on the axes right, up, towards the viewer.
-    px_per_mm : float
-    width, height : int
+    vertices_ras_mm : ndarray of float32, shape (N, 3)
+    faces : ndarray of int32, shape (M, 3)
+        Counter-clockwise seen from outside.
+    color_rgb : tuple of int
+        sRGB, 0 to 255.
+    both_sides : bool
+        Whether its inside is seen, too.
     """
 
-    centre_mm: tuple[float, float, float]
+    vertices_ras_mm: Floats
+    faces: Triangles
+    color_rgb: tuple[int, int, int]
+    both_sides: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Camera:
+    """Looks without perspective, so that a scale bar holds everywhere.
+
+    Attributes
+    ----------
+    axes_ras : ndarray of float64, shape (3, 3)
+        Rows are the picture's right, its up and the direction towards the viewer, in RAS+.
+    centre_mm : ndarray of float64, shape (3,)
+        Middle of the picture, on those axes.
+    px_per_mm : float
+        Pixels, of which each has SAMPLES² samples.
+    width, height : int
+        Pixels.
+    """
+
+    axes_ras: Axes
+    centre_mm: Axes
     px_per_mm: float
     width: int
     height: int
 
-    def project(self, seen_mm: Floats) -> Doubles:
-        """Positions (N, 3) on the camera's axes to x right, y down (px) and depth (mm)."""
-        right, up, near = (seen_mm.astype(np.float64) - self.centre_mm).T
-        x = self.width / 2 - 0.5 + right * self.px_per_mm
-        y = self.height / 2 - 0.5 - up * self.px_per_mm
-        return np.column_stack([x, y, -near])
+    def project(self, vertices_ras_mm: Floats) -> Floats:
+        """Vertices to (x to the right, y down, depth) in samples; float32, shape (N, 3)."""
+        scale = self.px_per_mm * SAMPLES
+        seen = (vertices_ras_mm @ self.axes_ras.T - self.centre_mm) * (scale, -scale, -scale)
+        seen[:, 0] += (self.width * SAMPLES - 1) / 2
+        seen[:, 1] += (self.height * SAMPLES - 1) / 2
+        return seen.astype(np.float32)
 
 
-@dataclass(frozen=True, eq=False)
-class Layer:
-    """Light that comes from one set of meshes.
-
-    Attributes
-    ----------
-    pixel : ndarray of int64, shape (P,)
-    light : ndarray of float32, shape (P, 3)
-        Linear.
-    facing : ndarray of float32, shape (P,)
-        1 where the surface faces the viewer, 0 where it turns away.
-    """
-
-    pixel: npt.NDArray[np.int64]
-    light: Floats
-    facing: Floats
-
-
-def seen_from_front(mesh: SurfaceMesh) -> Floats:
-    """Vertices on the camera's axes, mm: glTF's axes are those of somebody who sees the front."""
-    return rotate_to_gltf(mesh.vertices_ras_mm)
-
-
-def draw_layer(meshes: Sequence[SurfaceMesh], camera: Camera) -> Layer:
-    """Find what the camera sees of the meshes, and light it.
+def camera_that_fits(
+    meshes: Sequence[Painted], axes_ras: Axes, *, width: int, height: int, margin: float
+) -> Camera:
+    """A camera that shows all of the meshes, as large as the margin allows.
 
     Parameters
     ----------
-    meshes : sequence of SurfaceMesh
+    meshes : sequence of Painted
+        At least one.
+    axes_ras : ndarray of float64, shape (3, 3)
+        As in :class:`Camera`.
+    width, height : int
+        Pixels.
+    margin : float
+        At each side, as a share of the picture.
+    """
+    seen = [mesh.vertices_ras_mm @ axes_ras.T for mesh in meshes]
+    low = np.min([each.min(axis=0) for each in seen], axis=0)
+    high = np.max([each.max(axis=0) for each in seen], axis=0)
+    extent = np.maximum((high - low)[:2], 1e-3)
+    px_per_mm = float(np.min(np.array([width, height]) * (1 - 2 * margin) / extent))
+    return Camera(axes_ras, (low + high) / 2, px_per_mm, width, height)
+
+
+def draw(meshes: Sequence[Painted], camera: Camera) -> tuple[Floats, VisibleSurface]:
+    """Draw surfaces.
+
+    Parameters
+    ----------
+    meshes : sequence of Painted
         At least one.
     camera : Camera
-    """
-    positions = [seen_from_front(mesh) for mesh in meshes]
-    normals = np.concatenate(
-        [vertex_normals(p, mesh.faces) for p, mesh in zip(positions, meshes, strict=True)]
-    )
-    first_vertex = np.cumsum([0, *(len(p) for p in positions[:-1])])
-    faces = np.concatenate([m.faces + n for m, n in zip(meshes, first_vertex, strict=True)])
-    mesh_of_face = np.repeat(np.arange(len(meshes)), [len(mesh.faces) for mesh in meshes])
-    corners = camera.project(np.concatenate(positions))[faces]
-    closed = np.array([mesh.watertight for mesh in meshes])
-    facing = ~closed[mesh_of_face] | (doubled_area(corners) < 0)
-    corners, faces, mesh_of_face = corners[facing], faces[facing], mesh_of_face[facing]
-    seen = visible_surface(corners, width=camera.width, height=camera.height)
-
-    colors = linear_from_srgb(np.array([mesh.structure.color_rgb for mesh in meshes]) / 255)
-    normal = _interpolated_normals(normals, faces, seen)
-    depth_mm = np.einsum("pc,pc->p", seen.weights, corners[seen.triangle, :, 2])
-    shade = _light(normal, colors[mesh_of_face[seen.triangle]])
-    shade *= _crevices(seen, depth_mm, camera)[:, None]
-    return Layer(seen.pixel, shade, normal[:, 2])
-
-
-def _interpolated_normals(
-    normals: Floats, faces: npt.NDArray[np.int32], seen: VisibleSurface
-) -> Floats:
-    """Unit normals at the pixels; those of surfaces seen from inside are turned to the viewer."""
-    total = np.zeros((len(seen.pixel), 3), dtype=np.float32)
-    for corner in range(3):
-        total += seen.weights[:, corner, None] * normals[faces[seen.triangle, corner]]
-    total /= np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-6)
-    total[total[:, 2] < 0] *= -1
-    return total
-
-
-def _light(normal: Floats, color: Floats) -> Floats:
-    """Light of two lamps and of the sky, with a soft gloss (Blinn 1977)."""
-    sky = 0.75 + 0.25 * normal[:, 1]
-    diffuse = (
-        _AMBIENT * sky
-        + _KEY * np.maximum(normal @ _KEY_LIGHT, 0)
-        + _FILL * np.maximum(normal @ _FILL_LIGHT, 0)
-    )
-    gloss = _GLOSS * np.maximum(normal @ _HALFWAY, 0) ** _GLOSS_EXPONENT
-    light: Floats = color * diffuse[:, None] + gloss[:, None]
-    return light
-
-
-def _crevices(seen: VisibleSurface, depth_mm: Doubles, camera: Camera) -> Floats:
-    """Darken what lies deeper than its surroundings, so that depth can be read.
-
-    Unsharp masking of the depth buffer (Luft, Colditz, Deussen: Image enhancement by unsharp
-    masking the depth buffer, SIGGRAPH 2006), here only where it darkens.
 
     Returns
     -------
-    ndarray of float32, shape (P,)
-        Factor, 0.45 to 1.
+    picture : ndarray of float32, shape (height, width, 4)
+        sRGB and the share of each pixel that is covered, from 0 to 1; colours are multiplied by it.
+    seen : VisibleSurface
+        Sample by sample; triangles are counted through the meshes.
     """
-    cell_columns, cell_rows = -(-camera.width // _CELL_PX), -(-camera.height // _CELL_PX)
-    y, x = np.divmod(seen.pixel, camera.width)
-    cell = y // _CELL_PX * cell_columns + x // _CELL_PX
-    cells = cell_columns * cell_rows
-    shape = (cell_rows, cell_columns)
-    total_mm = np.bincount(cell, weights=depth_mm, minlength=cells).reshape(shape)
-    covered = np.bincount(cell, minlength=cells).reshape(shape).astype(np.float64)
-    sigma = camera.width / _CELL_PX / 90
-    around_mm = ndimage.gaussian_filter(total_mm, sigma, truncate=2.5)
-    weight = ndimage.gaussian_filter(covered, sigma, truncate=2.5)
-    around_mm = around_mm / np.maximum(weight, 1e-3)
-    deeper_mm = depth_mm - around_mm.ravel()[cell]
-    reach_mm = 0.05 * camera.height / camera.px_per_mm
-    darkness: Floats = np.clip(deeper_mm / reach_mm, 0, 1).astype(np.float32)
-    return 1 - _CREVICE_DARKNESS * darkness
+    drawn = _drawn(meshes, camera)
+    seen = visible_surface(
+        drawn.corners,
+        drawn.faces,
+        np.array([mesh.both_sides for mesh in meshes])[drawn.surface],
+        width=camera.width * SAMPLES,
+        height=camera.height * SAMPLES,
+    )
+    return shaded(drawn, seen, samples=SAMPLES), seen
+
+
+def _drawn(meshes: Sequence[Painted], camera: Camera) -> Drawn:
+    """All surfaces as one, on the camera's axes."""
+    sizes = [len(mesh.vertices_ras_mm) for mesh in meshes]
+    first_corner = np.cumsum([0, *sizes[:-1]])
+    normals = [vertex_normals(mesh.vertices_ras_mm, mesh.faces) for mesh in meshes]
+    return Drawn(
+        corners=camera.project(np.concatenate([mesh.vertices_ras_mm for mesh in meshes])),
+        normals=(np.concatenate(normals) @ camera.axes_ras.T).astype(np.float32),
+        faces=np.concatenate(
+            [mesh.faces + first for mesh, first in zip(meshes, first_corner, strict=True)]
+        ).astype(np.int32),
+        surface=np.repeat(
+            np.arange(len(meshes), dtype=np.int32), [len(mesh.faces) for mesh in meshes]
+        ),
+        colors=(np.array([mesh.color_rgb for mesh in meshes]) / 255).astype(np.float32),
+    )

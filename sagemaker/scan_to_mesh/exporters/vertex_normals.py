@@ -1,12 +1,16 @@
 """Smooth normals."""
 
+import math
+
+import numba
 import numpy as np
 import numpy.typing as npt
 
+Vectors = npt.NDArray[np.float32]
+Faces = npt.NDArray[np.int32]
 
-def vertex_normals(
-    vertices: npt.NDArray[np.float32], faces: npt.NDArray[np.int32]
-) -> npt.NDArray[np.float32]:
+
+def vertex_normals(vertices: Vectors, faces: Faces) -> Vectors:
     """Unit normals of the vertices: the mean of the faces around each, weighted by their area.
 
     Parameters
@@ -22,20 +26,28 @@ def vertex_normals(
         Same frame; outward. (0, 0, 1) where no face with an area meets the vertex, because
         formats demand unit length everywhere.
     """
-    a, b, c = (vertices[faces[:, corner]].astype(np.float64) for corner in range(3))
-    doubled_area = np.cross(b - a, c - a)
-    corners = faces.ravel()
-    total = np.column_stack(
-        [
-            np.bincount(
-                corners, weights=np.repeat(doubled_area[:, axis], 3), minlength=len(vertices)
-            )
-            for axis in range(3)
-        ]
-    )
-    length = np.linalg.norm(total, axis=1, keepdims=True)
-    unit: npt.NDArray[np.float64] = np.divide(
-        total, length, out=np.zeros_like(total), where=length > 0
-    )
-    unit[length[:, 0] == 0] = (0.0, 0.0, 1.0)
-    return unit.astype(np.float32)
+    return _mean_of_faces(np.ascontiguousarray(vertices), np.ascontiguousarray(faces))
+
+
+@numba.njit("f4[:,::1](f4[:,::1], i4[:,::1])", nogil=True, cache=True)
+def _mean_of_faces(vertices: Vectors, faces: Faces) -> Vectors:
+    total = np.zeros(vertices.shape, np.float64)
+    for a, b, c in faces:
+        ax, ay, az = vertices[a].astype(np.float64)
+        ux, uy, uz = vertices[b, 0] - ax, vertices[b, 1] - ay, vertices[b, 2] - az
+        vx, vy, vz = vertices[c, 0] - ax, vertices[c, 1] - ay, vertices[c, 2] - az
+        x, y, z = uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx  # twice the area
+        for corner in (a, b, c):
+            total[corner, 0] += x
+            total[corner, 1] += y
+            total[corner, 2] += z
+    normals = np.empty(vertices.shape, np.float32)
+    for number, (x, y, z) in enumerate(total):
+        length = math.sqrt(x * x + y * y + z * z)
+        if length > 0:
+            normals[number, 0] = x / length
+            normals[number, 1] = y / length
+            normals[number, 2] = z / length
+        else:
+            normals[number] = (0.0, 0.0, 1.0)
+    return normals

@@ -13,16 +13,20 @@ interface Lamp {
   readonly from: readonly [number, number, number]
 }
 
+/**
+ * What faces all the lamps of a rig best reflects just less than its whole colour: bone is nearly
+ * white, and brighter light would burn its shape out. `preview.png` has studio's light.
+ */
 const RIGS: Readonly<Record<Lighting, { ambient: number; lamps: readonly Lamp[] }>> = {
-  headlight: { ambient: 0.28, lamps: [{ intensity: 0.78, from: [0.15, 0.25, 1] }] },
+  headlight: { ambient: 0.32, lamps: [{ intensity: 0.64, from: [0.15, 0.25, 1] }] },
   studio: {
-    ambient: 0.2,
+    ambient: 0.36,
     lamps: [
-      { intensity: 0.75, from: [-0.7, 0.9, 0.8] },
-      { intensity: 0.3, from: [1, -0.1, 0.6] },
+      { intensity: 0.6, from: [-0.5, 0.7, 0.9] },
+      { intensity: 0.22, from: [0.9, -0.2, 0.6] },
     ],
   },
-  flat: { ambient: 0.68, lamps: [{ intensity: 0.36, from: [0, 0, 1] }] },
+  flat: { ambient: 0.66, lamps: [{ intensity: 0.32, from: [0, 0, 1] }] },
 }
 
 export class Lights {

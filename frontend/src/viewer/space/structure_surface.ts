@@ -50,7 +50,7 @@ export class StructureSurface {
   ) {
     this.name = name
     this.boxRasMm = boxRasMm
-    const material = new MeshPhongMaterial({ shininess: 25, specular: 0x1a1a1a })
+    const material = new MeshPhongMaterial({ shininess: 24, specular: 0x101010 })
     material.color.setRGB(red / 255, green / 255, blue / 255)
     const backMaterial = material.clone()
     backMaterial.side = BackSide
