@@ -15,11 +15,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from iris_imaging.volume import LabelMap
-from iris_oculus.documents import MeshEntry, StructureEntry
+from iris_oculus.documents import StructureEntry
 from iris_oculus.errors import InvalidField, IrisOculusError, NothingFound
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 from scan_to_mesh.entries import describe_structures
 from scan_to_mesh.exporters import EXPORTERS
 from scan_to_mesh.exporters.artifact_names import structure_file_name
@@ -27,6 +26,7 @@ from scan_to_mesh.label_map_file import read_label_map, read_names
 from scan_to_mesh.meshing.meshing import MeshingOptions, mesh_label_map
 from scan_to_mesh.meshing.surface_mesh import SurfaceMesh
 from scan_to_mesh.statistics import segment_statistics
+from scan_to_mesh.structure_table import print_structures
 
 REPORT_NAME = "report.json"
 
@@ -240,74 +240,14 @@ def _totals(meshes: Sequence[SurfaceMesh]) -> _Totals:
 
 
 def _print_tables(report: _Report, out: Path) -> None:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("structure")
-    for title in _NUMBER_COLUMNS:
-        table.add_column(title, justify="right", no_wrap=True)
-    table.add_column("notes")
-    for entry in report.structures:
-        table.add_row(entry.name, str(entry.label_value), *_numbers(entry), _notes(entry))
-    console = Console(file=sys.stdout, highlight=False)
-    # A table that is cut to the width of a terminal, or of none, would lack its numbers.
-    needed = console.measure(table, options=console.options.update(max_width=10_000)).maximum
-    console.width = max(console.width, needed)
-    console.print(table)
+    print_structures(report.structures)
     totals, seconds = report.totals, report.seconds["total"]
-    console.print(
+    sys.stdout.write(
         f"{totals.structures} structures, {totals.watertight} watertight: "
         f"{totals.triangles_before:,} triangles became {totals.triangles:,} "
         f"({totals.removed_percent:.1f} % removed) in {seconds:.1f} s; "
-        f"{len(report.files)} files and {REPORT_NAME} in {out}",
-        soft_wrap=True,
-        markup=False,
+        f"{len(report.files)} files and {REPORT_NAME} in {out}\n"
     )
-
-
-_NUMBER_COLUMNS = (
-    "label",
-    "voxels ml",
-    "mesh ml",
-    "change %",
-    "off 95 % mm",
-    "off max mm",
-    "centre mm",
-    "side",
-    "area cm²",
-    "before",
-    "triangles",
-)
-_UNKNOWN = "–"
-
-
-def _numbers(entry: StructureEntry) -> tuple[str, ...]:
-    mesh = entry.mesh
-    if mesh is None:
-        return (f"{entry.volume_ml:.3f}", *[_UNKNOWN] * (len(_NUMBER_COLUMNS) - 2))
-    return (
-        f"{entry.volume_ml:.3f}",
-        _decimals(mesh.volume_ml, 3),
-        _decimals(mesh.volume_difference_percent, 2),
-        _decimals(mesh.deviation_p95_mm, 3),
-        _decimals(mesh.deviation_max_mm, 3),
-        _decimals(mesh.centroid_difference_mm, 3),
-        {True: "same", False: "OTHER", None: _UNKNOWN}[mesh.same_side],
-        _decimals(mesh.surface_cm2, 2),
-        str(mesh.triangles_before),
-        str(mesh.triangles),
-    )
-
-
-def _decimals(value: float | None, digits: int) -> str:
-    return _UNKNOWN if value is None else f"{value:.{digits}f}"
-
-
-def _notes(entry: StructureEntry) -> str:
-    doubts = {
-        "no mesh": entry.mesh is None,
-        "not closed": isinstance(entry.mesh, MeshEntry) and not entry.mesh.watertight,
-        "cut at the border": entry.truncated,
-    }
-    return ", ".join(note for note, applies in doubts.items() if applies)
 
 
 if __name__ == "__main__":
