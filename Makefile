@@ -62,7 +62,7 @@ dev: setup frontend/dist/index.html ## Run the local stack on http://localhost:$
 
 # ------------------------------------------------------------------ checking
 .PHONY: test
-test: lint types contracts unit contract infrastructure frontend-test functional e2e ## Every check and test
+test: lint types contracts unit contract infrastructure frontend-test readers functional e2e ## Every check and test
 
 .PHONY: lint
 lint: setup ## Format, lint, drift of generated files
@@ -104,6 +104,10 @@ e2e: setup frontend/dist/index.html ## The page in a real Chromium
 frontend-test: frontend/node_modules/.ready ## Types and tests of the page
 	cd frontend && npm test --silent
 
+.PHONY: readers
+readers: setup $(VENVS)/readers/.ready frontend/node_modules/.ready ## Meshes and label maps before other people's readers
+	$(DEV)/pytest -q tests/readers
+
 .PHONY: test-totalsegmentator
 test-totalsegmentator: setup ## The real TotalSegmentator on the CPU, offline, through the whole API
 	UV=$(UV) PYTHON=$(PYTHON) scripts/install-totalsegmentator.sh
@@ -118,6 +122,15 @@ benchmark-cold-starts: setup ## Measure the functions' cold starts into docs/COL
 benchmark-page: setup frontend/node_modules/.ready ## Measure the page in a browser into docs/PERFORMANCE.md
 	scripts/install-chromium.sh
 	$(DEV)/python -m tests.benchmarks.page
+
+.PHONY: pictures-mesh
+pictures-mesh: setup ## Draw the pictures of docs/MESHING.md; needs ../shared/data
+	$(DEV)/python -m tests.benchmarks.meshing.pictures
+
+BENCH ?=
+.PHONY: bench-mesh
+bench-mesh: setup $(VENVS)/mesh-peers/.ready ## Measure meshing beside other ways into docs/MESHING_BENCHMARK.md
+	$(DEV)/python -m tests.benchmarks.meshing $(BENCH)
 
 # ------------------------------------------------------------------ upkeep
 .PHONY: generate
@@ -142,6 +155,8 @@ lock: $(VENVS)/dev/.ready ## Lock all dependencies anew
 	$(LOCK) requirements/cold-starts.in -o requirements/cold-starts.txt
 	$(LOCK) requirements/checkov.in -o requirements/checkov.txt
 	$(LOCK) requirements/linters.in -o requirements/linters.txt
+	$(LOCK) requirements/readers.in -o requirements/readers.txt
+	$(LOCK) requirements/mesh-peers.in -o requirements/mesh-peers.txt
 	$(LOCK) $(OVERRIDES) pyproject.toml requirements/totalsegmentator.in --extra local -o requirements/totalsegmentator.txt
 	$(LOCK) $(OVERRIDES) sagemaker/requirements.in pyproject.toml --extra container -o sagemaker/requirements.txt
 	$(LAYER) --extra lambdas -o layers/dependencies/requirements.txt

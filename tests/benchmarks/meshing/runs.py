@@ -2,6 +2,7 @@
 
 import json
 import os
+import platform
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -9,12 +10,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from tests.benchmarks.meshing.analytic import BODIES, compare
 from tests.benchmarks.meshing.grids import read_grid
 from tests.benchmarks.meshing.quality import assess, read_meshes
 from tests.benchmarks.meshing.records import Kind, Record, Records
 from tests.benchmarks.meshing.reference import Reference, reference_of
-from tests.benchmarks.meshing.volumes import FOLDER, volume_path
+from tests.benchmarks.meshing.volumes import FOLDER, WHAT, Unavailable, volume_path
 from tests.benchmarks.meshing.ways import Way
 from tests.conftest import REPOSITORY
 
@@ -40,6 +43,35 @@ class Run:
     def __init__(self, records: Records, name: str) -> None:
         self._records = records
         self.name = name
+
+    def machine(self) -> None:
+        """What this runs on."""
+        if not self._records.find(self.name, "machine", "", ""):
+            figures = {
+                "processor": _processor(),
+                "processors": os.cpu_count(),
+                "load": os.getloadavg()[0],
+            }
+            self._keep(Record(self.name, "machine", "", "", 0, figures))
+
+    def volume(self, volume: str) -> bool:
+        """Make a volume where there is none; whether it could be made."""
+        if self._records.find(self.name, "volume", volume, ""):
+            return volume_path(volume).exists()
+        try:
+            grid = read_grid(volume_path(volume))
+        except Unavailable as why:
+            self._keep(Record(self.name, "volume", volume, "", 0, {}, str(why)))
+            return False
+        counts = np.bincount(grid.labels.ravel(order="K"))
+        figures = {
+            "shape": grid.labels.shape,
+            "spacing_mm": np.round(np.diag(grid.affine_ras_mm)[:3], 6).tolist(),
+            "labels": int((counts[1:] > 0).sum()),
+            "what": WHAT[volume],
+        }
+        self._keep(Record(self.name, "volume", volume, "", 0, figures))
+        return True
 
     def time(self, way: Way, volume: str, number: int) -> Record:
         """CPU seconds, wall seconds and memory of one round."""
@@ -67,6 +99,17 @@ class Run:
         judged = _truths(path) if kind == "truth" else _quality(path, volume)
         return self._keep(Record(self.name, kind, volume, way.name, 0, judged, ""))
 
+    def files(self, volume: str) -> Record:
+        """From labels to files on disk, with as many threads as there are processors."""
+        found = self._records.find(self.name, "files", volume, "")
+        if found and found[-1].figures:
+            return found[-1]
+        python = REPOSITORY / ".venvs" / "dev" / "bin" / "python"
+        module = "tests.benchmarks.meshing.files"
+        command = [python, "-m", module, volume_path(volume), FOLDER / "result"]
+        figures, failure = _measured(command)
+        return self._keep(Record(self.name, "files", volume, "", 0, figures, failure))
+
     def _keep(self, record: Record) -> Record:
         self._records.add(record)
         return record
@@ -90,6 +133,14 @@ def _measured(command: Sequence[str | Path]) -> tuple[Mapping[str, Any], str]:
         last = (done.stderr.strip().splitlines() or ["without a word"])[-1]
         return {}, f"ended with {done.returncode}: {last}"
     return json.loads(done.stdout.splitlines()[-1]), ""
+
+
+def _processor() -> str:
+    """Name of the processor, as Linux knows it."""
+    for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+        if line.startswith("model name"):
+            return line.partition(":")[2].strip()
+    return platform.machine()
 
 
 @cache

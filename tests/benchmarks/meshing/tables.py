@@ -1,7 +1,9 @@
 """Tables of what was measured, as Markdown."""
 
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from tests.benchmarks.meshing.analytic import BODIES
 from tests.benchmarks.meshing.records import Kind, Record, Records
@@ -11,108 +13,190 @@ EARLIER = "†"
 """Marks rows whose figures are those of an earlier run."""
 
 
-def time_table(records: Records, run: str, volume: str) -> str:
-    """CPU seconds, wall seconds, memory and triangles of every way on one volume."""
-    ours = _median(_of_run(records, run, "time", volume, "ours")[0], "cpu_s")
-    rows = []
-    for way in WAYS:
-        found, mark = _of_run(records, run, "time", volume, way.name)
-        if not found:
-            continue
-        cpu_s = _median(found, "cpu_s")
-        if cpu_s is None:
-            rows.append([_title(way, mark), found[-1].failure, *[""] * 5])
-            continue
-        ratio = f"{cpu_s / ours:.1f}" if ours else ""
-        rows.append(
-            [
-                _title(way, mark),
-                f"{cpu_s:.2f}",
-                f"{_median(found, 'wall_s'):.2f}",
-                f"{_median(found, 'peak_mb'):.0f}",
-                f"{_median(found, 'triangles') or 0:,.0f}",
-                ratio,
-                f"{way.goal:g}" if way.goal else "",
-            ]
-        )
-    head = [volume, "CPU s", "wall s", "MB", "triangles", "× ours", "goal ×"]
-    return _table(head, rows)
+@dataclass(frozen=True)
+class Column:
+    """A figure of a table.
+
+    Attributes
+    ----------
+    title, key : str
+    form : str
+        As in format strings.
+    percent : bool
+        The figure is a share.
+    best : str
+        Which figure is best: ``least``, ``most``, ``nearest 0``, or nothing.
+    """
+
+    title: str
+    key: str
+    form: str
+    percent: bool = False
+    best: str = "least"
+
+    def cell(self, figures: Mapping[str, Any]) -> str:
+        """The figure as text."""
+        return f"{figures[self.key] * (100 if self.percent else 1):{self.form}}"
+
+    def badness(self, figures: Mapping[str, Any]) -> float:
+        """Grows with how bad the figure is."""
+        value = float(figures[self.key])
+        return {"least": value, "most": -value, "nearest 0": abs(value), "": 0.0}[self.best]
 
 
-_QUALITY = {
-    "missing": ("missing", "d", 1),
-    "closed": ("closed", "d", 1),
-    "closed, welded": ("closed_welded", "d", 1),
-    "manifold, welded": ("manifold_welded", "d", 1),
-    "outward": ("outward", "d", 1),
-    "volume %: median": ("volume_error_median", "+.2f", 100),
-    "worst": ("volume_error_worst", "+.1f", 100),
-    "to surface: 95 %": ("to_surface_p95", ".2f", 1),
-    "99 %": ("to_surface_p99", ".2f", 1),
-    "max": ("to_surface_max", ".2f", 1),
-    "max of all": ("to_surface_worst", ".1f", 1),
-    "from surface: 95 %": ("from_surface_p95", ".2f", 1),
-    "99 % ": ("from_surface_p99", ".2f", 1),
-    "max ": ("from_surface_max", ".2f", 1),
-    "max of all ": ("from_surface_worst", ".1f", 1),
-    "gap: median": ("gap_median", ".3f", 1),
-    "95 %": ("gap_p95", ".2f", 1),
-    "overlap %": ("overlap_share", ".0f", 100),
+BODY_COLUMNS = (
+    Column("missing", "missing", "d"),
+    Column("closed", "closed", "d", best="most"),
+    Column("closed, welded", "closed_welded", "d", best="most"),
+    Column("manifold, welded", "manifold_welded", "d", best="most"),
+    Column("outward", "outward", "d", best="most"),
+    Column("volume %: median", "volume_error_median", "+.2f", percent=True, best="nearest 0"),
+    Column("volume %: worst", "volume_error_worst", "+.2f", percent=True, best="nearest 0"),
+)
+DISTANCE_COLUMNS = (
+    Column("to: 95 %", "to_surface_p95", ".2f"),
+    Column("to: 99 %", "to_surface_p99", ".2f"),
+    Column("to: max", "to_surface_max", ".2f"),
+    Column("to: worst", "to_surface_worst", ".2f"),
+    Column("from: 95 %", "from_surface_p95", ".2f"),
+    Column("from: 99 %", "from_surface_p99", ".2f"),
+    Column("from: max", "from_surface_max", ".2f"),
+    Column("from: worst", "from_surface_worst", ".2f"),
+    Column("gap: median", "gap_median", ".3f"),
+    Column("gap: 95 %", "gap_p95", ".2f"),
+    Column("overlap %", "overlap_share", ".0f", percent=True, best=""),
+)
+SHAPE_COLUMNS: Mapping[str, Sequence[Column]] = {
+    "mean / 95 % distance, mm": (Column("", "mean", ".3f"), Column("", "p95", ".3f")),
+    "largest distance of the mesh / of the shape, mm": (
+        Column("", "largest", ".2f"),
+        Column("", "lost", ".2f"),
+    ),
+    "normals, degrees / volume, %": (
+        Column("", "normals", ".1f"),
+        Column("", "volume_error", "+.1f", percent=True, best="nearest 0"),
+    ),
 }
 
 
-def quality_table(records: Records, run: str, volume: str) -> str:
-    """How true the meshes of every way are to a label map."""
+@dataclass(frozen=True)
+class Chosen:
+    """Records of one run, and where it has none, those of the last run before that has."""
+
+    records: Records
+    run: str
+
+    def find(self, kind: Kind, volume: str, way: Way) -> tuple[list[Record], str]:
+        """Records of a way, and a mark if they are an earlier run's."""
+        found = self.records.find(self.run, kind, volume, way.name)
+        if found:
+            return found, ""
+        earlier = self.records.find(None, kind, volume, way.name)
+        return [each for each in earlier if each.run == earlier[-1].run], f" {EARLIER}"
+
+    def median(self, volume: str, way: Way, figure: str) -> float | None:
+        """Median of a figure of time or memory; None where there is none."""
+        found, _ = self.find("time", volume, way)
+        values = [record.figures[figure] for record in found if record.figures]
+        return statistics.median(values) if values else None
+
+    def judged(self, kind: Kind, volume: str) -> Iterator[tuple[Way, str, Mapping[str, Any]]]:
+        """Ways with their marks and the figures of their meshes."""
+        for way in WAYS:
+            found, mark = self.find(kind, volume, way)
+            if found and found[-1].figures and not way.same_meshes_as:
+                yield way, mark, found[-1].figures
+
+
+OURS = next(way for way in WAYS if way.name == "ours")
+
+
+def time_table(chosen: Chosen, volume: str) -> str:
+    """CPU seconds, wall seconds, memory and triangles of every way on one volume."""
+    ours = chosen.median(volume, OURS, "cpu_s")
     rows = []
     for way in WAYS:
-        found, mark = _of_run(records, run, "quality", volume, way.name)
-        if found and found[-1].figures:
-            figures = found[-1].figures
-            cells = [f"{figures[key] * by:{form}}" for key, form, by in _QUALITY.values()]
-            rows.append([_title(way, mark), *cells])
-    return _table([volume, *(title.strip() for title in _QUALITY)], rows)
+        found, mark = chosen.find("time", volume, way)
+        if not found:
+            continue
+        figures = {
+            key: chosen.median(volume, way, key) or 0.0
+            for key in ("cpu_s", "wall_s", "peak_mb", "triangles")
+        }
+        if not figures["cpu_s"]:
+            rows.append([way.title + mark, found[-1].failure, *[""] * 5])
+            continue
+        rows.append(
+            [
+                way.title + mark,
+                f"{figures['cpu_s']:.2f}",
+                f"{figures['wall_s']:.2f}",
+                f"{figures['peak_mb']:.0f}",
+                f"{figures['triangles'] / 1000:.0f}",
+                str(sum(bool(record.figures) for record in found)),
+                f"{figures['cpu_s'] / ours:.1f}" if ours else "",
+            ]
+        )
+    head = [volume, "CPU s", "wall s", "MB", "1000 triangles", "rounds", "CPU: × ours"]
+    return table(head, rows)
 
 
-_SHAPE_CELL = (
-    "{mean:.3f} / {p95:.2f} / {largest:.2f} / {lost:.2f}, {normals:.1f}°, {volume_error:+.1%}"
-)
-
-
-def shape_table(records: Records, run: str, volume: str) -> str:
-    """How far the meshes of every way are from the shapes themselves."""
+def goal_table(chosen: Chosen, volumes: Sequence[str]) -> str:
+    """How many times as much CPU time other ways take as ours, beside the goals."""
     rows = []
     for way in WAYS:
-        found, mark = _of_run(records, run, "truth", volume, way.name)
-        if not found or not found[-1].figures:
+        if way.goal is None:
             continue
         cells = []
-        for body in BODIES.values():
-            truth = found[-1].figures.get(body.name)
-            cells.append(_SHAPE_CELL.format_map(truth) if truth else "lost")
-        rows.append([_title(way, mark), *cells])
-    return _table([volume, *(body.name for body in BODIES.values())], rows)
+        for volume in volumes:
+            theirs, ours = (chosen.median(volume, each, "cpu_s") for each in (way, OURS))
+            if theirs is None or ours is None:
+                cells.append("")
+                continue
+            ratio = theirs / ours
+            cells.append(f"{ratio:.1f}: {'met' if ratio >= way.goal else 'not met'}")
+        rows.append([way.short, f"{way.goal:g}", *cells])
+    return table(["× ours", "goal", *volumes], rows)
 
 
-def _of_run(
-    records: Records, run: str, kind: Kind, volume: str, way: str
-) -> tuple[list[Record], str]:
-    """Records of this run, or else of the last that has any, with a mark that says so."""
-    found = records.find(run, kind, volume, way)
-    if found:
-        return found, ""
-    earlier = records.find(None, kind, volume, way)
-    return [record for record in earlier if record.run == earlier[-1].run], f" {EARLIER}"
+def quality_table(chosen: Chosen, volume: str, columns: Sequence[Column]) -> str:
+    """How true the meshes of every way are to a label map."""
+    rows = [
+        [way.short + mark, *(column.cell(figures) for column in columns)]
+        for way, mark, figures in chosen.judged("quality", volume)
+    ]
+    return table([volume, *(column.title for column in columns)], rows)
 
 
-def _median(found: Sequence[Record], figure: str) -> float | None:
-    values = [record.figures[figure] for record in found if record.figures]
-    return statistics.median(values) if values else None
+def not_the_best(chosen: Chosen, volume: str, columns: Sequence[Column]) -> list[str]:
+    """Columns in which another way has a better figure than ours, as printed; with that way."""
+    rows = {way: figures for way, _, figures in chosen.judged("quality", volume)}
+    if OURS not in rows:
+        return []
+    found = []
+    for column in columns:
+        best = min(rows, key=lambda way: column.badness(rows[way]))
+        better = column.badness(rows[best]) < column.badness(rows[OURS])
+        if better and column.cell(rows[best]) != column.cell(rows[OURS]):
+            found.append(f"{column.title} ({best.short})")
+    return found
 
 
-def _title(way: Way, mark: str) -> str:
-    return f"{way.title}{mark}"
+def shape_table(chosen: Chosen, volume: str, title: str, columns: Sequence[Column]) -> str:
+    """How far the meshes of every way are from the shapes themselves."""
+    rows = []
+    for way, mark, shapes in chosen.judged("truth", volume):
+        cells = [
+            " / ".join(column.cell(shapes[body.name]) for column in columns)
+            if body.name in shapes
+            else "lost"
+            for body in BODIES.values()
+        ]
+        rows.append([way.short + mark, *cells])
+    return table([title, *(body.name for body in BODIES.values())], rows)
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table whose first column is text and whose others are figures."""
     lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)

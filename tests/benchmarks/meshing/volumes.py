@@ -50,6 +50,13 @@ def real_body() -> Grid:
     return Grid(labels, np.asarray(image.affine) @ to_coarse)
 
 
+WHAT: Mapping[str, str] = MappingProxyType(
+    {
+        "real61": "TotalSegmentator's labels of a torso at 3 mm, smoothly upsampled.",
+        "syn117": "A synthetic body: ellipsoids and tubes with waves of a few centimetres.",
+        "analytic": "Shapes that are known exactly.",
+    }
+)
 MAKERS: Mapping[str, Callable[[], Grid]] = MappingProxyType(
     {
         "real61": real_body,

@@ -35,7 +35,9 @@ class Way:
     name : str
         On the command line.
     title : str
-        In tables.
+        In the first table.
+    short : str
+        In the others.
     entry : str
         ``module:function``; from a :class:`Grid` to :data:`Meshes`.
     environment : str
@@ -50,6 +52,7 @@ class Way:
 
     name: str
     title: str
+    short: str
     entry: str
     environment: str = "mesh-peers"
     slow: bool = False
@@ -71,7 +74,8 @@ class Way:
 WAYS: Sequence[Way] = (
     Way(
         "typical",
-        "scikit-image on the whole volume + open3d Taubin + open3d quadric",
+        "scikit-image on the whole volume + open3d Taubin + open3d quadric (what most projects do)",
+        "typical",
         f"{_SKIMAGE}:whole_volume",
         slow=True,
         goal=100,
@@ -79,39 +83,56 @@ WAYS: Sequence[Way] = (
     Way(
         "typical-cropped",
         "the same, cropped to bounding boxes",
+        "typical, cropped",
         f"{_SKIMAGE}:cropped",
         slow=True,
     ),
-    Way("surface-nets-vtk", "VTK SurfaceNets3D + VTK quadric", f"{_NETS}:vtk_quadric"),
+    Way(
+        "surface-nets-vtk",
+        "VTK SurfaceNets3D + VTK quadric",
+        "SurfaceNets + VTK",
+        f"{_NETS}:vtk_quadric",
+    ),
     Way(
         "slicer",
         "3D Slicer's order, cropped: discrete flying edges → DecimatePro → windowed sinc",
+        "Slicer's order",
         f"{_VTK}:slicer_order",
         goal=20,
     ),
-    Way("zmesh", "zmesh, its own simplification", f"{_ZMESH}:own_simplification", goal=12),
+    Way(
+        "zmesh",
+        "zmesh with its own simplification, unsmoothed",
+        "zmesh",
+        f"{_ZMESH}:own_simplification",
+        goal=12,
+    ),
     Way(
         "gauss-fast-simplification",
         "Gaussian mask + VTK flying edges + fast-simplification",
+        "Gauss + fast-simplification",
         f"{_BLURRED}:with_fast_simplification",
         goal=3,
     ),
     Way(
         "surface-nets-meshoptimizer",
         "VTK SurfaceNets3D + meshoptimizer",
+        "SurfaceNets + meshoptimizer",
         f"{_NETS}:meshoptimizer",
         goal=3,
     ),
     Way(
         "gauss-meshoptimizer",
         "Gaussian mask + VTK flying edges + meshoptimizer",
+        "Gauss + meshoptimizer",
         f"{_BLURRED}:with_meshoptimizer",
         goal=3,
     ),
-    Way("ours", "**IRIS Oculus**, one thread", f"{_OWN}:one_thread", environment="dev"),
+    Way("ours", "**ours**, one thread", "**ours**", f"{_OWN}:one_thread", environment="dev"),
     Way(
         "ours-2",
-        "**IRIS Oculus**, two threads",
+        "**ours**, two threads",
+        "**ours**",
         f"{_OWN}:two_threads",
         environment="dev",
         same_meshes_as="ours",

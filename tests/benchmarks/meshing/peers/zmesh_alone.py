@@ -6,7 +6,7 @@ from zmesh import Mesher
 from tests.benchmarks.meshing.grids import Grid
 from tests.benchmarks.meshing.ways import REDUCTION, Mesh, Meshes
 
-_LARGEST_ERROR_MM = 1.0
+_ANY_ERROR_MM = 100.0  # at its default of 1 it leaves more than twice the triangles
 
 
 def own_simplification(grid: Grid) -> Meshes:
@@ -21,7 +21,7 @@ def own_simplification(grid: Grid) -> Meshes:
             value,
             normals=False,
             reduction_factor=round(1 / (1 - REDUCTION)),
-            max_error=_LARGEST_ERROR_MM,
+            max_error=_ANY_ERROR_MM,
             voxel_centered=False,
         )
         mesher.erase(value)
