@@ -1,11 +1,15 @@
+import itertools
 from dataclasses import replace
 
 import numpy as np
 import pytest
 import trimesh
 from scan_to_mesh.meshing.mesh_report import MeshReport, mesh_report
+from scan_to_mesh.meshing.meshing import MeshingOptions, mesh_label_map
 from scan_to_mesh.meshing.surface import Surface
 from scan_to_mesh.voxel_body import VoxelBody
+
+from tests.unit.scan_to_mesh.meshing.solids import label_map
 
 ORIGIN_RAS_MM = np.array([40.0, -90.0, 600.0])
 FAR_LEFT_OF_ALL = (1000.0, 1000.0, 1000.0)
@@ -138,3 +142,28 @@ def test_an_axis_that_was_flipped_in_the_crop_shows() -> None:
     )
     assert _report(straight, straight, voxels).same_side is True
     assert _report(straight, mirrored, voxels).same_side is False
+
+
+@pytest.mark.parametrize("signs", list(itertools.product([-1, 1], repeat=3)), ids=str)
+@pytest.mark.parametrize("axes", list(itertools.permutations(range(3))), ids=str)
+def test_meshes_agree_with_their_voxels_in_every_orientation(
+    axes: tuple[int, int, int], signs: tuple[int, int, int]
+) -> None:
+    """A cone off the middle of the image, thick at its right end: no plane leaves it as it is."""
+    turned = np.zeros((4, 4))
+    for index_axis, (world_axis, sign) in enumerate(zip(axes, signs, strict=True)):
+        turned[world_axis, index_axis] = sign * (1.0, 1.5, 2.0)[world_axis]
+    turned[:, 3] = 30.0, -20.0, 100.0, 1.0
+    shape = np.abs(np.linalg.inv(turned)[:3, :3]).max(axis=1) @ np.diag([70, 60, 60])
+    index = np.stack(np.meshgrid(*map(np.arange, shape.astype(int)), indexing="ij"), axis=-1)
+    middle = turned[:3, :3] @ ((shape - 1) / 2) + turned[:3, 3]
+    x, y, z = np.moveaxis(index @ turned[:3, :3].T + turned[:3, 3] - middle, -1, 0)
+    inside = (np.hypot(y, z) < 4 + 0.4 * (x + 10)) & (x > -10) & (x < 30)
+    image = label_map(inside.astype(np.uint8), turned)
+    (mesh,) = mesh_label_map(image, MeshingOptions(), lambda _done, _all: None, threads=1)
+    assert mesh.report.same_side is True
+    assert mesh.report.centroid_difference_mm is not None
+    assert mesh.report.centroid_difference_mm < 0.5
+    assert mesh.report.voxels_volume_ml == pytest.approx(inside.sum() * 3 / 1000)
+    assert mesh.report.volume_difference_percent == pytest.approx(0, abs=1)
+    assert mesh.report.triangles == len(mesh.faces)
