@@ -4,8 +4,9 @@
  *
  *     node scripts/check-glb.mjs FILE...
  *
- * Prints JSON, by file: the validator's findings, and for each mesh its vertices, triangles and
- * bounding box in the scene (metres). Exit code 1 if the validator finds an error or a warning.
+ * Prints JSON, by file: the validator's findings, and for each mesh its vertices, triangles,
+ * bounding box in the scene (metres), extras, group and colour (sRGB). Exit code 1 if the validator
+ * finds an error or a warning.
  */
 
 import { readFile } from 'node:fs/promises'
@@ -47,6 +48,9 @@ async function meshes(bytes) {
       triangles: node.geometry.index.count / 3,
       min_m: box.min.toArray(),
       max_m: box.max.toArray(),
+      extras: node.userData,
+      group: node.parent.name,
+      color: node.material.color.getHexString(),
     }
   })
   return found

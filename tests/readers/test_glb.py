@@ -28,7 +28,7 @@ KNOWN_REMARKS = {
 
 def check(*files: Path) -> subprocess.CompletedProcess[str]:
     if shutil.which("node") is None or not (FRONTEND / "node_modules").is_dir():
-        pytest.fail("the readers are not installed: run `make frontend-test`")
+        pytest.fail("the readers are not installed: run `make readers`")
     return subprocess.run(
         ["node", "scripts/check-glb.mjs", *files],
         cwd=FRONTEND,
@@ -81,6 +81,17 @@ def test_three_sees_each_structure_in_its_place(reports: dict[str, Any], name: s
         np.testing.assert_allclose(mesh["max_m"], high, rtol=0, atol=half_step + FLOAT32_M)
         assert mesh["triangles"] == len(organ.faces)
         assert mesh["vertices"] == len(organ.vertices_ras_mm)
+
+
+@pytest.mark.parametrize("name", ["model.glb", "model.web.glb"])
+def test_three_hands_on_what_each_structure_is(reports: dict[str, Any], name: str) -> None:
+    for organ in three_organs():
+        structure, mesh = organ.structure, reports[name]["meshes"][organ.structure.name]
+        assert mesh["group"] == structure.body_system
+        assert mesh["color"] == bytes(structure.color_rgb).hex()
+        assert mesh["extras"]["snomed_code"] == structure.snomed_code
+        assert mesh["extras"]["body_system"] == structure.body_system
+        assert mesh["extras"]["label_value"] == structure.label_value
 
 
 def test_a_damaged_file_fails_the_check(folder: Path, tmp_path: Path) -> None:
