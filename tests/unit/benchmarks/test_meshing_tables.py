@@ -1,0 +1,85 @@
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks.meshing.document import document, versions
+from tests.benchmarks.meshing.records import Record, Records
+from tests.benchmarks.meshing.tables import (
+    DISTANCE_COLUMNS,
+    Chosen,
+    goal_table,
+    not_the_best,
+    time_table,
+)
+from tests.conftest import REPOSITORY
+
+
+def timed(run: str, way: str, cpu_s: float, number: int = 0) -> Record:
+    figures = {"cpu_s": cpu_s, "wall_s": cpu_s, "peak_mb": 300.0, "triangles": 1000.0}
+    return Record(run, "time", "real61", way, number, figures)
+
+
+def judged(way: str, p95: float) -> Record:
+    figures = {column.key: p95 for column in DISTANCE_COLUMNS}
+    return Record("now", "quality", "real61", way, 0, figures)
+
+
+def test_takes_medians_and_marks_earlier_runs() -> None:
+    records = Records(None, [timed("then", "zmesh", 20), timed("then", "ours", 9)])
+    for number, cpu_s in enumerate((1.0, 2.0, 6.0)):
+        records.add(timed("now", "ours", cpu_s, number))
+    lines = time_table(Chosen(records, "now"), "real61").splitlines()
+
+    assert [line.split(" | ")[0] for line in lines[2:]] == [
+        "| zmesh with its own simplification, unsmoothed †",
+        "| **ours**, one thread",
+    ]
+    assert lines[2].split(" | ")[-1] == "10.0 |"
+    assert lines[3].split(" | ")[1] == "2.00"
+
+
+def test_says_which_goals_are_met() -> None:
+    records = Records(None, [timed("now", "ours", 1), timed("now", "zmesh", 12)])
+    records.add(timed("now", "slicer", 19))
+    table = goal_table(Chosen(records, "now"), ["real61"])
+
+    assert "| zmesh | 12 | 12.0: met |" in table
+    assert "| Slicer's order | 20 | 19.0: not met |" in table
+
+
+def test_names_the_columns_in_which_another_way_is_better() -> None:
+    columns = DISTANCE_COLUMNS[:1]
+    ahead = Records(None, [judged("ours", 0.2), judged("zmesh", 0.3)])
+    behind = Records(None, [judged("ours", 0.3), judged("zmesh", 0.2)])
+    alike = Records(None, [judged("ours", 0.2001), judged("zmesh", 0.2)])
+
+    assert not_the_best(Chosen(ahead, "now"), "real61", columns) == []
+    assert not_the_best(Chosen(behind, "now"), "real61", columns) == ["to: 95 % (zmesh)"]
+    assert not_the_best(Chosen(alike, "now"), "real61", columns) == []
+
+
+def test_the_document_holds_one_run_alone(tmp_path: Path) -> None:
+    volume = {"shape": [4, 5, 6], "spacing_mm": [1.0, 1.0, 2.5], "labels": 61, "what": "A torso."}
+    records = Records(None, [timed("2030-01-01", "zmesh", 20), timed("2030-01-02", "ours", 1)])
+    records.add(Record("2030-01-02", "volume", "real61", "", 0, volume))
+    records.add(Record("2030-01-02", "volume", "syn117", "", 0, {}, "there is no room"))
+    text = document(records, "2030-01-02", REPOSITORY / "requirements" / "mesh-peers.txt")
+
+    assert "- `real61`: 61 labels, 4×5×6 voxels of 1×1×2.5 mm. A torso." in text
+    assert "- `syn117` was not measured: there is no room." in text
+    assert "| **ours**, one thread | 1.00 |" in text
+    assert "zmesh with its own simplification" not in text
+
+
+def test_reads_versions_from_the_lock_file() -> None:
+    lock = "\n".join(
+        f"{name}==1.{place} \\\n    --hash=sha256:00"
+        for place, name in enumerate(
+            ["fast-simplification", "meshoptimizer", "open3d", "scikit-image", "vtk", "zmesh"]
+        )
+    )
+
+    assert versions(lock)[0] == "fast-simplification 1.0"
+    assert versions(lock)[-1] == "zmesh 1.5"
+    with pytest.raises(KeyError):
+        versions("vtk==9.7 \\")
