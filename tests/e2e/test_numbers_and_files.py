@@ -34,10 +34,14 @@ def test_numbers_are_those_of_the_job(result: OculusPage) -> None:
     )
 
 
-def test_a_row_of_numbers_selects_its_structure(result: OculusPage) -> None:
+def test_a_row_of_numbers_selects_its_structure_and_tells_of_its_mesh(result: OculusPage) -> None:
     result.panels.open("numbers")
     result.panels.number_rows.first.get_by_role("button").click()
     name = result.panels.number_rows.first.get_attribute("data-structure")
+    mesh = next(each["mesh"] for each in result.job()["structures"] if each["name"] == name)
+    details = result.tab.get_by_role("region", name="Mesh: ")
+    expect(details).to_contain_text("closed (watertight)")
+    expect(details).to_contain_text(f"{mesh['triangles']:,} of {mesh['triangles_before']:,}")
     result.panels.open("structures")
 
     result.tree.expect_selected(name)
