@@ -5,6 +5,7 @@ import math
 import numba
 import numpy as np
 import numpy.typing as npt
+from numba.extending import register_jitable
 
 Vectors = npt.NDArray[np.float32]
 Faces = npt.NDArray[np.int32]
@@ -29,20 +30,30 @@ def vertex_normals(vertices: Vectors, faces: Faces) -> Vectors:
     return _mean_of_faces(np.ascontiguousarray(vertices), np.ascontiguousarray(faces))
 
 
+@register_jitable
+def _at(vertices: Vectors, number: int) -> tuple[float, float, float]:
+    x, y, z = vertices[number]
+    return np.float64(x), np.float64(y), np.float64(z)
+
+
 @numba.njit("f4[:,::1](f4[:,::1], i4[:,::1])", nogil=True, cache=True)
 def _mean_of_faces(vertices: Vectors, faces: Faces) -> Vectors:
     total = np.zeros(vertices.shape, np.float64)
-    for a, b, c in faces:
-        ax, ay, az = vertices[a].astype(np.float64)
-        ux, uy, uz = vertices[b, 0] - ax, vertices[b, 1] - ay, vertices[b, 2] - az
-        vx, vy, vz = vertices[c, 0] - ax, vertices[c, 1] - ay, vertices[c, 2] - az
+    for number in range(len(faces)):
+        a, b, c = faces[number]
+        ax, ay, az = _at(vertices, a)
+        bx, by, bz = _at(vertices, b)
+        cx, cy, cz = _at(vertices, c)
+        ux, uy, uz = bx - ax, by - ay, bz - az
+        vx, vy, vz = cx - ax, cy - ay, cz - az
         x, y, z = uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx  # twice the area
         for corner in (a, b, c):
             total[corner, 0] += x
             total[corner, 1] += y
             total[corner, 2] += z
     normals = np.empty(vertices.shape, np.float32)
-    for number, (x, y, z) in enumerate(total):
+    for number in range(len(total)):
+        x, y, z = total[number]
         length = math.sqrt(x * x + y * y + z * z)
         if length > 0:
             normals[number, 0] = x / length
