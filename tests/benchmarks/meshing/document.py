@@ -20,7 +20,15 @@ from tests.benchmarks.meshing.tables import (
 )
 from tests.benchmarks.meshing.ways import REDUCTION, WAYS
 
-_PEERS = ("fast-simplification", "meshoptimizer", "open3d", "scikit-image", "vtk", "zmesh")
+PEERS = (
+    "fast-simplification",
+    "meshoptimizer",
+    "niimath",
+    "open3d",
+    "scikit-image",
+    "vtk",
+    "zmesh",
+)
 
 
 _FILE_PARTS = {
@@ -71,7 +79,7 @@ def document(records: Records, run: str, peers_lock: Path) -> str:
 def versions(lock: str) -> list[str]:
     """``name version`` of the peers' libraries, by their lock file's text."""
     pins = dict(re.findall(r"^([\w.-]+)==([^ ;\\]+)", lock, re.MULTILINE))
-    return [f"{name} {pins[name]}" for name in _PEERS]
+    return [f"{name} {pins[name]}" for name in PEERS]
 
 
 def _figures(records: Records, kind: Any, volume: str) -> Mapping[str, Any]:
@@ -187,8 +195,7 @@ From the label map in memory to all files on disk, with as many threads as proce
 
 {files}
 
-## What is not in it
-
-nii2mesh is in no package registry. niimath, which carries its code and is on PyPI, breaks off when
-it is to mesh a label map (`-mesh -a`, version 1.0.20261016), so that neither could be measured.
+nii2mesh is in no package registry: niimath carries its code. It meshes one mask at a time here, as
+its own way to mesh a label map (`-mesh -a`) breaks off in version 1.0.20261016; its figures hold
+reading and writing small files.
 """

@@ -23,6 +23,7 @@ _VTK = "tests.benchmarks.meshing.peers.vtk_alone"
 _BLURRED = "tests.benchmarks.meshing.peers.blurred_mask"
 _NETS = "tests.benchmarks.meshing.peers.surface_nets"
 _ZMESH = "tests.benchmarks.meshing.peers.zmesh_alone"
+_NIIMATH = "tests.benchmarks.meshing.peers.niimath_masks"
 _OWN = "tests.benchmarks.meshing.own"
 
 
@@ -106,6 +107,12 @@ WAYS: Sequence[Way] = (
         "zmesh",
         f"{_ZMESH}:own_simplification",
         goal=12,
+    ),
+    Way(
+        "niimath",
+        "nii2mesh's code in niimath, label by label, cropped",
+        "nii2mesh",
+        f"{_NIIMATH}:label_by_label",
     ),
     Way(
         "gauss-fast-simplification",

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks.meshing.document import document, versions
+from tests.benchmarks.meshing.document import PEERS, document, versions
 from tests.benchmarks.meshing.records import Record, Records
 from tests.benchmarks.meshing.tables import (
     DISTANCE_COLUMNS,
@@ -72,14 +72,10 @@ def test_the_document_holds_one_run_alone(tmp_path: Path) -> None:
 
 
 def test_reads_versions_from_the_lock_file() -> None:
-    lock = "\n".join(
-        f"{name}==1.{place} \\\n    --hash=sha256:00"
-        for place, name in enumerate(
-            ["fast-simplification", "meshoptimizer", "open3d", "scikit-image", "vtk", "zmesh"]
-        )
-    )
+    pins = [f"{name}==1.{place} \\\n    --hash=sha256:00" for place, name in enumerate(PEERS)]
+    lock = "\n".join(pins)
 
     assert versions(lock)[0] == "fast-simplification 1.0"
-    assert versions(lock)[-1] == "zmesh 1.5"
+    assert versions(lock)[-1] == "zmesh 1.6"
     with pytest.raises(KeyError):
         versions("vtk==9.7 \\")
