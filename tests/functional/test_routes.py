@@ -110,7 +110,7 @@ def test_bad_bodies_are_named(http: httpx.Client, path: str, body: bytes, code: 
         ({"task": "nothing"}, "unknown_task"),
         ({"task": "lung_vessels"}, "task_unavailable"),
         ({"roi_subset": ["liver"]}, "unknown_structure"),
-        ({"formats": ["ply"]}, "unknown_format"),
+        ({"formats": ["docx"]}, "unknown_format"),
     ],
 )
 def test_options_that_are_none_are_named(

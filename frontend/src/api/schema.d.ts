@@ -732,7 +732,7 @@ export interface components {
              *       "zip"
              *     ]
              */
-            formats: ("glb" | "obj" | "stl" | "zip")[];
+            formats: ("glb" | "obj" | "stl" | "ply" | "zip")[];
         };
         /**
          * PartsAnswer

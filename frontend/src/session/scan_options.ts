@@ -2,6 +2,9 @@
 
 import type { ScanOptions, Task } from '../api/types'
 
+/** In the order in which requests name them: the same choice is the same request. */
+export const FORMATS: ScanOptions['formats'] = ['glb', 'obj', 'stl', 'ply', 'zip']
+
 export const DEFAULT_OPTIONS: ScanOptions = {
   task: 'total',
   device: 'auto',

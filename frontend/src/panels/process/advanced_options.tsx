@@ -2,7 +2,7 @@ import { ChevronRight } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 
 import type { ScanOptions } from '../../api/types'
-import { DEFAULT_OPTIONS } from '../../session/scan_options'
+import { FORMATS } from '../../session/scan_options'
 import { Checkbox } from '../../ui/checkbox'
 import { Segmented } from '../../ui/segmented'
 import { Slider } from '../../ui/slider'
@@ -55,7 +55,7 @@ export function AdvancedOptions({ options, onChange }: AdvancedOptionsProps) {
         <fieldset>
           <legend className="pb-1.5 text-sm font-medium">{t('formats')}</legend>
           <div className="flex flex-col">
-            {DEFAULT_OPTIONS.formats.map((format) => (
+            {FORMATS.map((format) => (
               <Checkbox
                 key={format}
                 label={t(`formatNames.${format}`)}
@@ -63,8 +63,7 @@ export function AdvancedOptions({ options, onChange }: AdvancedOptionsProps) {
                 disabled={format === 'glb'}
                 onChange={(wanted) =>
                   onChange({
-                    // In the order of the defaults: the same choice is the same request.
-                    formats: DEFAULT_OPTIONS.formats.filter((each) =>
+                    formats: FORMATS.filter((each) =>
                       each === format ? wanted : options.formats.includes(each),
                     ),
                   })

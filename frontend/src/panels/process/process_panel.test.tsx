@@ -137,6 +137,8 @@ test('the file that the page itself needs cannot be left out', async () => {
   expect(glb.disabled).toBe(true)
   await user.click(screen.getByRole('checkbox', { name: /^OBJ/ }))
   expect(latest.formats).toEqual(['glb', 'stl', 'zip'])
+  await user.click(screen.getByRole('checkbox', { name: /^PLY/ }))
+  expect(latest.formats).toEqual(['glb', 'stl', 'ply', 'zip'])
 })
 
 test('tasks that cannot be listed are asked for again', async () => {

@@ -17,7 +17,7 @@ from iris_oculus.documents import (
     StructureEntry,
     WarningEntry,
 )
-from iris_oculus.job import EXPORT_FORMATS, Device, JobStatus, Stage
+from iris_oculus.job import DEFAULT_FORMATS, Device, JobStatus, Stage
 
 MAX_SCAN_BYTES = 5 * 2**30
 PartNumber = Annotated[int, Field(ge=1, le=10_000)]
@@ -58,7 +58,7 @@ class ProcessRequest(Body):
     reduction_percent: Annotated[int, Field(ge=0, le=99)] = 90
     task: str = "total"
     roi_subset: list[str] | None = None
-    formats: list[str] = list(EXPORT_FORMATS)
+    formats: list[str] = list(DEFAULT_FORMATS)
 
 
 class PartsRequest(Body):

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from iris_oculus.errors import IrisOculusError
 from iris_oculus.job import (
-    EXPORT_FORMATS,
+    DEFAULT_FORMATS,
     Device,
     ExportFormat,
     JobStatus,
@@ -65,7 +65,7 @@ class OptionsEntry(Document):
     fast: bool = True
     roi_subset: tuple[str, ...] | None = None
     reduction_percent: Annotated[int, Field(ge=0, le=99)] = 90
-    formats: tuple[ExportFormat, ...] = EXPORT_FORMATS
+    formats: tuple[ExportFormat, ...] = DEFAULT_FORMATS
 
     @classmethod
     def of(cls, options: ProcessOptions) -> Self:

@@ -34,8 +34,9 @@ class Stage(StrEnum):
 
 
 Device = Literal["gpu", "cpu", "auto"]
-ExportFormat = Literal["glb", "obj", "stl", "zip"]
-EXPORT_FORMATS: tuple[ExportFormat, ...] = ("glb", "obj", "stl", "zip")
+ExportFormat = Literal["glb", "obj", "stl", "ply", "zip"]
+EXPORT_FORMATS: tuple[ExportFormat, ...] = ("glb", "obj", "stl", "ply", "zip")
+DEFAULT_FORMATS: tuple[ExportFormat, ...] = ("glb", "obj", "stl", "zip")
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class ProcessOptions:
     fast: bool = True
     roi_subset: tuple[str, ...] | None = None
     reduction_percent: int = 90
-    formats: tuple[ExportFormat, ...] = EXPORT_FORMATS
+    formats: tuple[ExportFormat, ...] = DEFAULT_FORMATS
 
 
 RETRIED = "retried"

@@ -38,6 +38,21 @@ def test_equal_options_are_equal_whatever_their_order(system: System) -> None:
     assert len(system.endpoint.invocations) == 1
 
 
+@pytest.mark.parametrize(
+    ("fields", "formats"),
+    [
+        ({}, ("glb", "obj", "stl", "zip")),
+        ({"formats": ["zip", "ply", "stl", "obj", "glb"]}, ("glb", "obj", "stl", "ply", "zip")),
+    ],
+)
+def test_ply_comes_only_where_it_is_asked_for(
+    system: System, fields: dict[str, object], formats: tuple[str, ...]
+) -> None:
+    system.processing.process(system.ada, request(system.uploaded(), **fields))
+    (invocation,) = system.endpoint.invocations
+    assert invocation.options.formats == formats
+
+
 def test_other_options_on_a_processed_job_conflict(system: System) -> None:
     job_id = system.processing_job()
     with pytest.raises(errors.AlreadyProcessed) as refusal:
