@@ -609,7 +609,7 @@ export interface components {
          *     Attributes
          *     ----------
          *     triangles, triangles_before : int
-         *         Of the mesh, and before decimation.
+         *         Of the mesh, and of the surface at the voxels' full resolution.
          *     watertight : bool
          *         Closed and consistently wound: every edge is shared by exactly two triangles.
          *     volume_ml : float or None

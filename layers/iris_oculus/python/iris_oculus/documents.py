@@ -137,7 +137,7 @@ class MeshEntry(Document):
     Attributes
     ----------
     triangles, triangles_before : int
-        Of the mesh, and before decimation.
+        Of the mesh, and of the surface at the voxels' full resolution.
     watertight : bool
         Closed and consistently wound: every edge is shared by exactly two triangles.
     volume_ml : float or None
