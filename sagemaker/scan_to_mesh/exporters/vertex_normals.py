@@ -27,7 +27,10 @@ def vertex_normals(vertices: Vectors, faces: Faces) -> Vectors:
         Same frame; outward. (0, 0, 1) where no face with an area meets the vertex, because
         formats demand unit length everywhere.
     """
-    return _mean_of_faces(np.ascontiguousarray(vertices), np.ascontiguousarray(faces))
+    return _mean_of_faces(
+        np.require(vertices, np.float32, ["C", "W", "E"]),
+        np.require(faces, np.int32, ["C", "W", "E"]),
+    )
 
 
 @register_jitable

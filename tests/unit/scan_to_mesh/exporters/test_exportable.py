@@ -44,3 +44,18 @@ def test_nothing_is_written_of_meshes_that_are_wrong(
 def test_no_meshes_no_files(exporter: str, tmp_path: Path) -> None:
     assert EXPORTERS[exporter]([], tmp_path) == []
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("exporter", EXPORTERS)
+def test_arrays_may_be_frozen_or_lie_otherwise_in_memory(exporter: str, tmp_path: Path) -> None:
+    ball = sphere("liver")
+    vertices, faces = np.asfortranarray(ball.vertices_ras_mm), np.asfortranarray(ball.faces)
+    vertices.flags.writeable = faces.flags.writeable = False
+    written = []
+    for name, mesh in {
+        "plain": ball,
+        "frozen": replace(ball, vertices_ras_mm=vertices, faces=faces),
+    }.items():
+        (tmp_path / name).mkdir()
+        written.append([path.read_bytes() for path in EXPORTERS[exporter]([mesh], tmp_path / name)])
+    assert written[0] == written[1]

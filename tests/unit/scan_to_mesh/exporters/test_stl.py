@@ -48,3 +48,20 @@ def test_a_triangle_without_area_has_no_normal(tmp_path: Path) -> None:
     )
     (path,) = export_stl([flat], tmp_path)
     assert path.read_bytes()[84:96] == bytes(12)
+
+
+def test_normals_are_those_of_any_triangle(tmp_path: Path) -> None:
+    rng = np.random.default_rng(1)
+    vertices = rng.uniform(-400, 400, (60, 3)).astype(np.float32)
+    faces = rng.permuted(np.tile(np.arange(60), (200, 1)), axis=1)[:, :3].astype(np.int32)
+    vertices.flags.writeable = faces.flags.writeable = False
+    (path,) = export_stl(
+        [replace(sphere("liver"), vertices_ras_mm=vertices, faces=faces)], tmp_path
+    )
+    read = trimesh.load_mesh(path, process=False)
+    a, b, c = vertices[faces].astype(float).transpose(1, 0, 2)
+    normals = np.cross(b - a, c - a)
+    normals /= np.linalg.norm(normals, axis=1, keepdims=True)
+    records = np.frombuffer(path.read_bytes()[84:], [("floats", "<f4", 12), ("rest", "<u2")])
+    np.testing.assert_allclose(records["floats"][:, :3], normals, atol=1e-6)
+    assert np.array_equal(read.triangles, vertices[faces])
