@@ -75,3 +75,25 @@ def _twice_area(
     area = along[:, 0] * to[:, 1] - along[:, 1] * to[:, 0]
     area[area == 0] = np.finfo(np.float64).tiny
     return np.where(start < end, area, -area)
+
+
+def boundary_faces(
+    mask: npt.NDArray[np.bool_],
+) -> tuple[Floats, npt.NDArray[np.int64]]:
+    """Middles of the voxels' faces between a mask and everything else, and what is beyond them.
+
+    Returns
+    -------
+    middles : ndarray of float64, shape (N, 3)
+        In voxel indices.
+    beyond : ndarray of int, shape (N, 3)
+        Index of the voxel on the other side; of the last one in the image, where that ends there.
+    """
+    padded = np.pad(mask, 1)
+    middles, beyond = [], []
+    for axis, step in enumerate(np.eye(3, dtype=np.int64)):
+        place = np.argwhere(np.diff(padded, axis=axis))
+        enters = ~padded[tuple(place.T)]
+        middles.append(place - 1 + step / 2)
+        beyond.append(place - 1 + np.where(enters[:, None], 0, step))
+    return np.concatenate(middles), np.concatenate(beyond).clip(0, np.array(mask.shape) - 1)

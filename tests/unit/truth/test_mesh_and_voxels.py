@@ -7,7 +7,7 @@ import trimesh
 
 from tests.analytic_shapes import torus
 from tests.label_maps import GRIDS, label_map
-from tests.mesh_and_voxels import winding_numbers
+from tests.mesh_and_voxels import boundary_faces, winding_numbers
 
 
 @pytest.mark.parametrize("linear", GRIDS.values(), ids=GRIDS)
@@ -54,3 +54,22 @@ def test_bodies_through_each_other_wind_twice() -> None:
 def test_what_lies_beyond_the_grid_is_cut_off() -> None:
     ball = trimesh.creation.icosphere(subdivisions=3, radius=50)
     assert (winding_numbers(ball.vertices, ball.faces, np.eye(4), (5, 4, 3)) == 1).all()
+
+
+def test_faces_of_the_boundary_and_what_is_beyond() -> None:
+    mask = np.zeros((3, 3, 2), bool)
+    mask[1, 1, :] = True
+    middles, beyond = boundary_faces(mask)
+    found = {tuple(middle): tuple(voxel) for middle, voxel in zip(middles, beyond, strict=True)}
+    assert found == {
+        (0.5, 1, 0): (0, 1, 0),
+        (1.5, 1, 0): (2, 1, 0),
+        (0.5, 1, 1): (0, 1, 1),
+        (1.5, 1, 1): (2, 1, 1),
+        (1, 0.5, 0): (1, 0, 0),
+        (1, 1.5, 0): (1, 2, 0),
+        (1, 0.5, 1): (1, 0, 1),
+        (1, 1.5, 1): (1, 2, 1),
+        (1, 1, -0.5): (1, 1, 0),
+        (1, 1, 1.5): (1, 1, 1),
+    }

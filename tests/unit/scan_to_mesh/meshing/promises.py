@@ -8,7 +8,8 @@ from scan_to_mesh.meshing.surface_mesh import SurfaceMesh
 from scipy import ndimage
 
 from tests.label_maps import segment_mm3
-from tests.mesh_and_voxels import winding_numbers
+from tests.mesh_and_voxels import boundary_faces, winding_numbers
+from tests.mesh_distances import nearest_on_mesh
 from tests.mesh_quality import flat_faces, topology, volume_mm3, welded
 
 Mask = npt.NDArray[np.bool_]
@@ -70,6 +71,14 @@ def assert_depths_kept(mesh: SurfaceMesh, mask: Mask, image: LabelMap) -> None:
     far = ~ndimage.binary_dilation(mask, _CORNERS)
     assert (wound[amid] == 1).all(), mesh.structure.name
     assert (wound[far] == 0).all(), mesh.structure.name
+
+
+def assert_tips_kept(mesh: SurfaceMesh, mask: Mask, image: LabelMap) -> None:
+    """No voxel's outer face further from the mesh than the longest side of a voxel."""
+    affine = image.affine_ras_mm
+    middles = boundary_faces(mask)[0] @ affine[:3, :3].T + affine[:3, 3]
+    off = nearest_on_mesh(middles, mesh.vertices_ras_mm, mesh.faces).distances_mm
+    assert off.max() <= max(image.spacing_mm), mesh.structure.name
 
 
 def assert_within_reach(mesh: SurfaceMesh, mask: Mask, image: LabelMap, voxels: float) -> None:
