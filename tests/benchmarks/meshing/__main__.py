@@ -17,6 +17,7 @@ from tests.benchmarks.meshing.tables import (
     BODY_COLUMNS,
     DISTANCE_COLUMNS,
     SHAPE_COLUMNS,
+    TRUTH_COLUMNS,
     Chosen,
     quality_table,
     shape_table,
@@ -85,9 +86,10 @@ def _tables(chosen: Chosen, volume: str) -> list[str]:
             shape_table(chosen, volume, title, columns) for title, columns in SHAPE_COLUMNS.items()
         ]
         return [time_table(chosen, volume), *shapes]
+    judged = [BODY_COLUMNS, DISTANCE_COLUMNS, *([TRUTH_COLUMNS] if volume == "real61" else [])]
     return [
         time_table(chosen, volume),
-        *(quality_table(chosen, volume, columns) for columns in (BODY_COLUMNS, DISTANCE_COLUMNS)),
+        *(quality_table(chosen, volume, columns) for columns in judged),
     ]
 
 

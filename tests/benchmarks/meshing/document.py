@@ -5,12 +5,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from tests.benchmarks.meshing.quality import POINTS
 from tests.benchmarks.meshing.records import Records
 from tests.benchmarks.meshing.tables import (
     BODY_COLUMNS,
     DISTANCE_COLUMNS,
     SHAPE_COLUMNS,
+    TRUTH_COLUMNS,
     Chosen,
+    Column,
     goal_table,
     not_the_best,
     quality_table,
@@ -68,11 +71,13 @@ def document(records: Records, run: str, peers_lock: Path) -> str:
         goals=goal_table(chosen, volumes),
         threads=_threads(chosen, volumes),
         quality="\n\n".join(_quality(chosen, name) for name in volumes),
+        sampled=_judged(chosen, "real61", TRUTH_COLUMNS) if "real61" in volumes else "",
         shapes="\n\n".join(
             shape_table(chosen, "analytic", title, columns)
             for title, columns in SHAPE_COLUMNS.items()
         ),
         files=_files(of_run, volumes),
+        points=POINTS,
     )
 
 
@@ -96,14 +101,22 @@ def _volume(name: str, figures: Mapping[str, Any]) -> str:
 
 
 def _quality(chosen: Chosen, volume: str) -> str:
-    parts = [quality_table(chosen, volume, columns) for columns in (BODY_COLUMNS, DISTANCE_COLUMNS)]
-    behind = not_the_best(chosen, volume, (*BODY_COLUMNS, *DISTANCE_COLUMNS))
-    parts.append(
-        "Ours is not the best in: " + ", ".join(behind) + "."
+    columns = (*BODY_COLUMNS, *DISTANCE_COLUMNS)
+    bodies = quality_table(chosen, volume, BODY_COLUMNS)
+    return f"{bodies}\n\n{_judged(chosen, volume, DISTANCE_COLUMNS, columns)}"
+
+
+def _judged(
+    chosen: Chosen, volume: str, columns: Sequence[Column], compared: Sequence[Column] = ()
+) -> str:
+    """A table, and in which columns of it (or of all that are compared) another way is better."""
+    behind = ", ".join(not_the_best(chosen, volume, compared or columns))
+    verdict = (
+        f"Ours is not the best in: {behind}."
         if behind
-        else "Ours is the best, or as good, in every column."
+        else "Ours is the best, or as good as the best, in every column."
     )
-    return "\n\n".join(parts)
+    return f"{quality_table(chosen, volume, columns)}\n\n{verdict}"
 
 
 def _threads(chosen: Chosen, volumes: Sequence[str]) -> str:
@@ -177,10 +190,18 @@ Goals, as multiples of our CPU time:
   surface to the mesh, where lost tips are seen. That surface is marching cubes of the label's
   voxels, not smoothed and not decimated: it runs half way between voxels of the label and others,
   and has their steps of up to half a voxel. A mesh that keeps the steps is nearer to it than one
-  that is smooth. 95 %, 99 %, max: of 4000 places spread evenly over each surface (and, for the
+  that is smooth. 95 %, 99 %, max: of {points} places spread evenly over each surface (and, for the
   largest, as many of its vertices again), medians over the structures; worst: the largest of all.
 - **gap**: at places where voxels of two structures meet, from the one mesh to the other, without
   sign; **overlap**: the share of such places where the meshes pass through one another.
+
+## How true to what the labels were sampled from
+
+Where each label of `real61` is as strong as the strongest other one, before that was turned into
+labels: a smooth surface, between the voxels, that no way to mesh has seen. Distances in mm from the
+mesh to it and **from** it to the mesh, as above.
+
+{sampled}
 
 ## How true to shapes that are known
 

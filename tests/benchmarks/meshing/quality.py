@@ -20,7 +20,7 @@ from tests.mesh_quality import (
     welded,
 )
 
-POINTS = 4000
+POINTS = 3000
 """On each surface, in each direction; for the maximum, the mesh's vertices and as many again."""
 
 
@@ -31,6 +31,20 @@ class Distances:
     p95: float
     p99: float
     largest: float
+
+
+@dataclass(frozen=True)
+class Truth:
+    """How far a mesh is from the smooth surface that its label was sampled from."""
+
+    mean: float
+    p95: float
+    p99: float
+    largest: float
+    normals: float
+    """Mean angle between the normals, degrees."""
+    lost: Distances
+    """From that surface to the mesh."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +65,8 @@ class LabelQuality:
         From the mesh to the label map's own surface.
     from_surface : Distances
         From the label map's own surface to the mesh: what was lost is seen here only.
+    truth : Truth or None
+        None where the surface that was sampled is not known.
     """
 
     closed: bool
@@ -60,6 +76,7 @@ class LabelQuality:
     volume_error: float
     to_surface: Distances
     from_surface: Distances
+    truth: Truth | None
 
 
 @dataclass(frozen=True)
@@ -85,6 +102,14 @@ class Quality:
     gap_median: float
     gap_p95: float
     overlap_share: float
+    truth_mean: float | None = None
+    truth_p95: float | None = None
+    truth_p99: float | None = None
+    truth_max: float | None = None
+    truth_normals: float | None = None
+    truth_lost_p99: float | None = None
+    truth_lost_max: float | None = None
+    truth_lost_worst: float | None = None
 
 
 Stored = Mapping[int, tuple[Points, Faces]]
@@ -104,7 +129,10 @@ def assess(meshes: Stored, reference: Reference) -> Quality:
         for value, surface in reference.surfaces.items()
         if value in meshes and len(meshes[value][1]) > 3
     }
-    each = [_assess_label(*meshes[value], surface) for value, surface in present.items()]
+    each = [
+        _assess_label(*meshes[value], surface, reference.sampled.get(value))
+        for value, surface in present.items()
+    ]
     errors = np.array([one.volume_error for one in each])
     gaps = _gaps_mm(meshes, reference)
     return Quality(
@@ -121,7 +149,24 @@ def assess(meshes: Stored, reference: Reference) -> Quality:
         gap_median=float(np.median(np.abs(gaps))) if len(gaps) else float("nan"),
         gap_p95=float(np.percentile(np.abs(gaps), 95)) if len(gaps) else float("nan"),
         overlap_share=float((gaps < 0).mean()) if len(gaps) else float("nan"),
+        **_truths([one.truth for one in each if one.truth]),
     )
+
+
+def _truths(found: Sequence[Truth]) -> dict[str, float]:
+    if not found:
+        return {}
+    typical = {
+        "truth_mean": [one.mean for one in found],
+        "truth_p95": [one.p95 for one in found],
+        "truth_p99": [one.p99 for one in found],
+        "truth_max": [one.largest for one in found],
+        "truth_normals": [one.normals for one in found],
+        "truth_lost_p99": [one.lost.p99 for one in found],
+        "truth_lost_max": [one.lost.largest for one in found],
+    }
+    medians = {name: float(np.median(values)) for name, values in typical.items()}
+    return {**medians, "truth_lost_worst": max(one.lost.largest for one in found)}
 
 
 def _over_labels(prefix: str, found: Sequence[Distances]) -> dict[str, float]:
@@ -133,7 +178,12 @@ def _over_labels(prefix: str, found: Sequence[Distances]) -> dict[str, float]:
     }
 
 
-def _assess_label(vertices: Points, faces: Faces, surface: LabelSurface) -> LabelQuality:
+def _assess_label(
+    vertices: Points,
+    faces: Faces,
+    surface: LabelSurface,
+    sampled: tuple[Points, Faces] | None,
+) -> LabelQuality:
     vertices = vertices.astype(np.float64)
     whole = topology(welded(vertices, faces)[1])
     volume = volume_mm3(vertices, faces)
@@ -145,16 +195,33 @@ def _assess_label(vertices: Points, faces: Faces, surface: LabelSurface) -> Labe
         volume_error=abs(volume) / surface.voxels_mm3 - 1,
         to_surface=_distances((vertices, faces), (surface.vertices, surface.faces)),
         from_surface=_distances((surface.vertices, surface.faces), (vertices, faces)),
+        truth=_truth((vertices, faces), sampled) if sampled else None,
+    )
+
+
+def _truth(mesh: tuple[Points, Faces], sampled: tuple[Points, Faces]) -> Truth:
+    points, face = surface_points(*mesh, POINTS)
+    nearest = nearest_on_mesh(points, *sampled)
+    normals = unit_normals(*mesh)[face], unit_normals(*sampled)[nearest.face]
+    # Which side is outside is judged elsewhere: a mesh that is inside out may have good normals.
+    cosines = np.abs(np.einsum("ij,ij->i", *normals)).clip(0, 1)
+    p95, p99 = np.percentile(nearest.distances_mm, [95, 99])
+    return Truth(
+        mean=float(nearest.distances_mm.mean()),
+        p95=float(p95),
+        p99=float(p99),
+        largest=float(nearest.distances_mm.max()),
+        normals=float(np.degrees(np.arccos(cosines)).mean()),
+        lost=_distances(sampled, mesh),
     )
 
 
 def _distances(of: tuple[Points, Faces], to: tuple[Points, Faces]) -> Distances:
     points, _ = surface_points(*of, POINTS)
-    spread = nearest_on_mesh(points, *to).distances_mm
     corners = of[0][:: max(1, len(of[0]) // POINTS)]
-    largest = max(spread.max(), nearest_on_mesh(corners, *to).distances_mm.max())
-    p95, p99 = np.percentile(spread, [95, 99])
-    return Distances(float(p95), float(p99), float(largest))
+    away = nearest_on_mesh(np.concatenate([points, corners]), *to).distances_mm
+    p95, p99 = np.percentile(away[:POINTS], [95, 99])
+    return Distances(float(p95), float(p99), float(away.max()))
 
 
 def _gaps_mm(meshes: Stored, reference: Reference) -> npt.NDArray[np.float64]:

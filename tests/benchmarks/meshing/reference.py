@@ -41,19 +41,24 @@ class Reference:
     surfaces : mapping of int to LabelSurface
     contacts : mapping of (int, int) to ndarray of float64, shape (K, 3)
         Centres of common faces of the voxels of two labels, RAS+ mm.
+    sampled : mapping of int to vertices and faces
+        The smooth surfaces that the labels were sampled from, where they are known.
     """
 
     surfaces: Mapping[int, LabelSurface]
     contacts: Mapping[tuple[int, int], Floats]
+    sampled: Mapping[int, tuple[Floats, Faces]]
 
 
-def reference_of(grid: Grid) -> Reference:
+def reference_of(
+    grid: Grid, sampled: Mapping[int, tuple[Floats, Faces]] | None = None
+) -> Reference:
     """Surfaces of every label: marching cubes of its voxels, nothing smoothed, nothing removed."""
     boxes = ndimage.find_objects(grid.labels.T)
     surfaces = {
         value: _surface(grid, value, box[::-1]) for value, box in enumerate(boxes, 1) if box
     }
-    return Reference(surfaces, _contacts(grid))
+    return Reference(surfaces, _contacts(grid), sampled or {})
 
 
 def _surface(grid: Grid, value: int, box: tuple[slice, ...]) -> LabelSurface:

@@ -19,9 +19,10 @@ from tests.benchmarks.meshing import analytic, quality, reference
 from tests.benchmarks.meshing.analytic import BODIES, compare
 from tests.benchmarks.meshing.grids import read_grid
 from tests.benchmarks.meshing.quality import assess, read_meshes
+from tests.benchmarks.meshing.real_body import Unavailable
 from tests.benchmarks.meshing.records import Kind, Record, Records
 from tests.benchmarks.meshing.reference import Reference, reference_of
-from tests.benchmarks.meshing.volumes import FOLDER, WHAT, Unavailable, volume_path
+from tests.benchmarks.meshing.volumes import FOLDER, WHAT, true_surfaces_of, volume_path
 from tests.benchmarks.meshing.ways import Way
 from tests.conftest import REPOSITORY
 
@@ -163,7 +164,7 @@ def _key(meshes: Path) -> str:
 
 @cache
 def _reference(volume: str) -> Reference:
-    return reference_of(read_grid(volume_path(volume)))
+    return reference_of(read_grid(volume_path(volume)), true_surfaces_of(volume))
 
 
 def _quality(meshes: Path, volume: str) -> Mapping[str, Any]:

@@ -66,6 +66,16 @@ DISTANCE_COLUMNS = (
     Column("gap: 95 %", "gap_p95", ".2f"),
     Column("overlap %", "overlap_share", ".0f", percent=True, best=""),
 )
+TRUTH_COLUMNS = (
+    Column("mean", "truth_mean", ".3f"),
+    Column("95 %", "truth_p95", ".2f"),
+    Column("99 %", "truth_p99", ".2f"),
+    Column("max", "truth_max", ".2f"),
+    Column("from: 99 %", "truth_lost_p99", ".2f"),
+    Column("from: max", "truth_lost_max", ".2f"),
+    Column("from: worst", "truth_lost_worst", ".2f"),
+    Column("normals, degrees", "truth_normals", ".1f"),
+)
 SHAPE_COLUMNS: Mapping[str, Sequence[Column]] = {
     "mean / 95 % distance, mm": (Column("", "mean", ".3f"), Column("", "p95", ".3f")),
     "largest distance of the mesh / of the shape, mm": (
@@ -164,17 +174,19 @@ def quality_table(chosen: Chosen, volume: str, columns: Sequence[Column]) -> str
     rows = [
         [way.short + mark, *(column.cell(figures) for column in columns)]
         for way, mark, figures in chosen.judged("quality", volume)
+        if all(figures.get(column.key) is not None for column in columns)
     ]
     return table([volume, *(column.title for column in columns)], rows)
 
 
 def not_the_best(chosen: Chosen, volume: str, columns: Sequence[Column]) -> list[str]:
     """Columns in which another way has a better figure than ours, as printed; with that way."""
-    rows = {way: figures for way, _, figures in chosen.judged("quality", volume)}
-    if OURS not in rows:
-        return []
+    judged = {way: figures for way, _, figures in chosen.judged("quality", volume)}
     found = []
     for column in columns:
+        rows = {way: each for way, each in judged.items() if each.get(column.key) is not None}
+        if OURS not in rows:
+            continue
         best = min(rows, key=lambda way: column.badness(rows[way]))
         better = column.badness(rows[best]) < column.badness(rows[OURS])
         if better and column.cell(rows[best]) != column.cell(rows[OURS]):

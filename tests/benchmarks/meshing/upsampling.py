@@ -1,31 +1,30 @@
 """A coarse label map on a finer grid, with boundaries that are smooth there."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
+from skimage.measure import marching_cubes
 
 _BLUR_VOXELS = 0.6
 _MARGIN_VOXELS = 3
 
 
-def upsample(labels: npt.NDArray[np.uint8], shape: tuple[int, int, int]) -> npt.NDArray[np.uint8]:
-    """Label of the strongest blurred mask at each voxel of a finer grid over the same field.
+Field = tuple[int, tuple[slice, ...], npt.NDArray[np.float32]]
+"""Label value, its box in the finer grid, and how strong the label is at each voxel of that."""
+
+
+def fields(labels: npt.NDArray[np.uint8], shape: tuple[int, ...]) -> Iterator[Field]:
+    """Blurred mask of every label and of the background, on a finer grid over the same field.
 
     Parameters
     ----------
     labels : ndarray of uint8, shape (I, J, K)
     shape : tuple of int
         Voxels of the finer grid.
-
-    Returns
-    -------
-    ndarray of uint8
-        In Fortran order, as NIfTI files are read.
     """
-    strongest = np.zeros(shape, np.float32, order="F")
-    finer = np.zeros(shape, np.uint8, order="F")
     factors = np.array(shape) / labels.shape
     masks = [(0, tuple(slice(0, size) for size in labels.shape))] + [
         (value, box) for value, box in enumerate(ndimage.find_objects(labels), 1) if box
@@ -36,17 +35,56 @@ def upsample(labels: npt.NDArray[np.uint8], shape: tuple[int, int, int]) -> npt.
         region = tuple(slice(a, b) for a, b in zip(low, high, strict=True))
         start = np.floor(low * factors).astype(int)
         stop = np.minimum(np.ceil(high * factors).astype(int), shape)
-        target = tuple(slice(a, b) for a, b in zip(start, stop, strict=True))
         blurred = ndimage.gaussian_filter(
             (labels[region] == value).astype(np.float32), _BLUR_VOXELS, mode="nearest"
         )
         for axis in range(3):
             centres = (np.arange(start[axis], stop[axis]) + 0.5) / factors[axis] - 0.5 - low[axis]
             blurred = _resampled(blurred, axis, centres)
-        stronger = blurred > strongest[target]
-        strongest[target][stronger] = blurred[stronger]
-        finer[target][stronger] = value
+        yield value, tuple(slice(a, b) for a, b in zip(start, stop, strict=True)), blurred
+
+
+def upsample(labels: npt.NDArray[np.uint8], shape: tuple[int, ...]) -> npt.NDArray[np.uint8]:
+    """Strongest label at each voxel of a finer grid; in Fortran order, as NIfTI files are read."""
+    strongest = np.zeros(shape, np.float32, order="F")
+    finer = np.zeros(shape, np.uint8, order="F")
+    for value, box, field in fields(labels, shape):
+        stronger = field > strongest[box]
+        strongest[box][stronger] = field[stronger]
+        finer[box][stronger] = value
     return finer
+
+
+def true_surfaces(
+    labels: npt.NDArray[np.uint8], shape: tuple[int, ...]
+) -> Iterator[tuple[int, npt.NDArray[np.float64], npt.NDArray[np.int32]]]:
+    """Where each label is as strong as the strongest other one: what the finer grid samples.
+
+    Yields
+    ------
+    value : int
+    vertices : ndarray of float64, shape (N, 3)
+        Indices of the finer grid. Closed half a voxel beyond its border.
+    faces : ndarray of int, shape (M, 3)
+        Wound outward in a frame that is not mirrored.
+    """
+    strongest = np.zeros(shape, np.float32, order="F")
+    second = np.zeros(shape, np.float32, order="F")
+    for _, box, field in fields(labels, shape):
+        second[box] = np.maximum(second[box], np.minimum(field, strongest[box]))
+        strongest[box] = np.maximum(strongest[box], field)
+    for value, box, field in fields(labels, shape):
+        if value == 0:
+            continue
+        rival = np.where(field < strongest[box], strongest[box], second[box])
+        lead = np.pad(field - rival, 1, mode="edge")
+        inside = np.zeros(lead.shape, bool)
+        inside[1:-1, 1:-1, 1:-1] = True
+        lead[~inside] = -np.abs(lead[~inside])
+        if lead.max() > 0:
+            vertices, faces, _, _ = marching_cubes(lead, 0.0)
+            start = [side.start - 1 for side in box]
+            yield value, vertices.astype(np.float64) + start, faces[:, ::-1]
 
 
 def _resampled(

@@ -3,51 +3,21 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
-import nibabel
 import numpy as np
+import numpy.typing as npt
 
 from tests.benchmarks.meshing.analytic import labels_of_shapes
 from tests.benchmarks.meshing.grids import Grid, write_grid
+from tests.benchmarks.meshing.real_body import Surface, real_body, real_surfaces
 from tests.benchmarks.meshing.synthetic import synthetic_body
-from tests.benchmarks.meshing.upsampling import upsample
-from tests.conftest import REPOSITORY, SHARED_DATA
+from tests.conftest import REPOSITORY
 
 FOLDER = REPOSITORY / "build" / "bench-mesh"
 """Holds all that the benchmark makes and may be deleted; git ignores it."""
 
-_REAL_LABELS = SHARED_DATA / "torso_ct" / "labels_total_fast.nii.gz"
-_REAL_SHAPE, _REAL_SPACING_MM = (512, 512, 400), (0.75, 0.75, 0.84)
 _VERSION = 1  # of what this module makes
-
-
-class Unavailable(Exception):
-    """A volume cannot be made here; says why."""
-
-
-def real_body() -> Grid:
-    """Labels that TotalSegmentator found in a CT of a torso, on a diagnostic CT's grid.
-
-    Raises
-    ------
-    Unavailable
-        If the file is not beside the checkout.
-    """
-    if not _REAL_LABELS.exists():
-        raise Unavailable("the real label map is not here: no ../shared/data/torso_ct")
-    image = nibabel.load(_REAL_LABELS)
-    coarse = np.asanyarray(image.dataobj).astype(np.uint8)
-    extent_mm = coarse.shape * np.linalg.norm(image.affine[:3, :3], axis=0)
-    shape = (extent_mm / _REAL_SPACING_MM + 1e-6).astype(int)
-    margin = (np.array(_REAL_SHAPE) - shape) // 2
-    labels = np.zeros(_REAL_SHAPE, np.uint8, order="F")
-    inner = tuple(slice(a, a + n) for a, n in zip(margin, shape, strict=True))
-    labels[inner] = upsample(coarse, (int(shape[0]), int(shape[1]), int(shape[2])))
-    factors = shape / coarse.shape
-    to_coarse = np.diag([*(1 / factors), 1.0])
-    # The corner of the field stays where it was.
-    to_coarse[:3, 3] = (0.5 - margin) / factors - 0.5
-    return Grid(labels, np.asarray(image.affine) @ to_coarse)
 
 
 WHAT: Mapping[str, str] = MappingProxyType(
@@ -72,3 +42,22 @@ def volume_path(name: str) -> Path:
     if not path.exists():
         write_grid(MAKERS[name](), path)
     return path
+
+
+def true_surfaces_of(name: str) -> Mapping[int, Surface]:
+    """Surfaces that a volume samples, where they are known; made once and kept."""
+    if name != "real61":
+        return {}
+    path = FOLDER / "volumes" / f"{name}-{_VERSION}-surfaces.npz"
+    if not path.exists():
+        arrays: dict[str, npt.NDArray[Any]] = {}
+        for value, (vertices, faces) in real_surfaces():
+            arrays[f"v{value}"], arrays[f"f{value}"] = vertices.astype(np.float32), faces
+        unfinished = path.with_suffix(".part.npz")
+        np.savez(unfinished, **arrays)
+        unfinished.rename(path)
+    with np.load(path) as arrays:
+        values = [int(key[1:]) for key in arrays.files if key.startswith("v")]
+        return {
+            value: (arrays[f"v{value}"].astype(np.float64), arrays[f"f{value}"]) for value in values
+        }

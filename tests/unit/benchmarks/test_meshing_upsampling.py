@@ -1,6 +1,7 @@
 import numpy as np
 
-from tests.benchmarks.meshing.upsampling import upsample
+from tests.benchmarks.meshing.upsampling import true_surfaces, upsample
+from tests.mesh_quality import topology, volume_mm3
 
 
 def test_boundaries_stay_where_they_were_and_become_smooth() -> None:
@@ -17,3 +18,19 @@ def test_boundaries_stay_where_they_were_and_become_smooth() -> None:
     assert 4.6 < radius < 5.4
     # Blurring rounds a box's corners off, and takes no more than those.
     assert 0.5 < (fine == 9).sum() / (36 * (coarse == 9).sum() * 4 / 3) < 1.1
+
+
+def test_knows_the_surfaces_that_it_samples() -> None:
+    coarse = np.zeros((12, 12, 12), np.uint8)
+    coarse[:6, 3:9, 3:9], coarse[6:10, 3:9, 3:9] = 1, 2
+    shape = (48, 60, 48)
+    fine = upsample(coarse, shape)
+    surfaces = {value: (vertices, faces) for value, vertices, faces in true_surfaces(coarse, shape)}
+
+    assert surfaces.keys() == {1, 2}
+    for value, (vertices, faces) in surfaces.items():
+        assert topology(faces).is_closed
+        assert abs(volume_mm3(vertices, faces) / (fine == value).sum() - 1) < 0.03
+    assert surfaces[1][0].min() == -0.5  # closed where the image ends
+    assert abs(surfaces[1][0][:, 0].max() - 23.5) < 1e-3
+    assert abs(surfaces[2][0][:, 0].min() - 23.5) < 1e-3
