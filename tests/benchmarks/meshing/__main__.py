@@ -46,7 +46,7 @@ def main() -> int:
             _measure(run, volume, ways, options)
             sys.stdout.write("\n\n".join(_tables(Chosen(records, run.name), volume)) + "\n\n")
             sys.stdout.flush()
-    if len(ways) == len(WAYS) and len(options.volume) == len(MAKERS):
+    if options.rounds and len(ways) == len(WAYS) and len(options.volume) == len(MAKERS):
         DOCUMENT.write_text(document(records, run.name, PEERS_LOCK), encoding="utf-8")
     return 0
 
