@@ -87,7 +87,8 @@ def surface_distances_mm(
     return distances
 
 
-@numba.njit(nogil=True, cache=True)
+# Divisors are checked where they may be 0, and fused operations round less, not more.
+@numba.njit(nogil=True, cache=True, error_model="numpy", fastmath={"contract", "nsz"})
 def _search(  # noqa: PLR0913, PLR0917 - its arguments are the state that it works on
     points: Float64,
     pending: Int64,
