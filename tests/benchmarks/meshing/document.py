@@ -15,11 +15,12 @@ from tests.benchmarks.meshing.tables import (
     Chosen,
     Column,
     goal_table,
-    not_the_best,
     quality_table,
     shape_table,
+    shape_verdict,
     table,
     time_table,
+    verdict,
 )
 from tests.benchmarks.meshing.ways import REDUCTION, WAYS
 
@@ -70,10 +71,12 @@ def document(records: Records, run: str, peers_lock: Path) -> str:
         speed="\n\n".join(time_table(chosen, name) for name in volumes),
         goals=goal_table(chosen, volumes),
         threads=_threads(chosen, volumes),
+        start=_start(chosen, volumes),
         quality="\n\n".join(_quality(chosen, name) for name in volumes),
         sampled=_judged(chosen, "real61", TRUTH_COLUMNS) if "real61" in volumes else "",
         shapes="\n\n".join(
-            shape_table(chosen, "analytic", title, columns)
+            f"{shape_table(chosen, 'analytic', title, columns)}\n\n"
+            f"{shape_verdict(chosen, 'analytic', columns)}"
             for title, columns in SHAPE_COLUMNS.items()
         ),
         files=_files(of_run, volumes),
@@ -110,13 +113,8 @@ def _judged(
     chosen: Chosen, volume: str, columns: Sequence[Column], compared: Sequence[Column] = ()
 ) -> str:
     """A table, and in which columns of it (or of all that are compared) another way is better."""
-    behind = ", ".join(not_the_best(chosen, volume, compared or columns))
-    verdict = (
-        f"Ours is not the best in: {behind}."
-        if behind
-        else "Ours is the best, or as good as the best, in every column."
-    )
-    return f"{quality_table(chosen, volume, columns)}\n\n{verdict}"
+    rows = quality_table(chosen, volume, columns)
+    return f"{rows}\n\n{verdict(chosen, volume, compared or columns)}"
 
 
 def _threads(chosen: Chosen, volumes: Sequence[str]) -> str:
@@ -127,6 +125,17 @@ def _threads(chosen: Chosen, volumes: Sequence[str]) -> str:
         if all(walls):
             sentences.append(f"{volume}: {walls[0]:.2f} s with one, {walls[1]:.2f} s with two")
     return "; ".join(sentences)
+
+
+def _start(chosen: Chosen, volumes: Sequence[str]) -> str:
+    """CPU seconds that a process of ours and of others begins with."""
+    found = {
+        way.short: [chosen.median(volume, way, "first_cpu_s") for volume in volumes]
+        for way in WAYS
+        if not way.same_meshes_as
+    }
+    seconds = {name: [each for each in values if each] for name, values in found.items()}
+    return ", ".join(f"{name} {max(values):.1f} s" for name, values in seconds.items() if values)
 
 
 def _files(records: Records, volumes: Sequence[str]) -> str:
@@ -152,8 +161,9 @@ make bench-mesh
 ```
 
 which makes the label maps (always the same ones), sets the other libraries up in an environment of
-their own ({versions}), and runs every way in a process of its own, in turns. It takes half an hour,
-and goes on where it was interrupted with `make bench-mesh BENCH=--resume`.
+their own, and runs every way in a process of its own, in turns. It takes half an hour, and goes on
+where it was interrupted with `make bench-mesh BENCH=--resume`. The others:
+{versions}.
 
 {volumes}
 - `analytic`: spheres, ellipsoids, a torus, capsules and a plate, of 0.8×0.8×1 mm.
@@ -172,6 +182,8 @@ and goes on where it was interrupted with `make bench-mesh BENCH=--resume`.
 - **MB**: the most memory that the process held, without the label map; Python and the libraries are
   in it.
 - Two threads: {threads}.
+- Imports and the first small label map, which are not in the table, take CPU time too:
+  {start}.
 
 Goals, as multiples of our CPU time:
 

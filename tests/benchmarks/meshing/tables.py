@@ -77,14 +77,17 @@ TRUTH_COLUMNS = (
     Column("normals, degrees", "truth_normals", ".1f"),
 )
 SHAPE_COLUMNS: Mapping[str, Sequence[Column]] = {
-    "mean / 95 % distance, mm": (Column("", "mean", ".3f"), Column("", "p95", ".3f")),
+    "mean / 95 % distance, mm": (
+        Column("mean", "mean", ".3f"),
+        Column("95 %", "p95", ".3f"),
+    ),
     "largest distance of the mesh / of the shape, mm": (
-        Column("", "largest", ".2f"),
-        Column("", "lost", ".2f"),
+        Column("of the mesh", "largest", ".2f"),
+        Column("of the shape", "lost", ".2f"),
     ),
     "normals, degrees / volume, %": (
-        Column("", "normals", ".1f"),
-        Column("", "volume_error", "+.1f", percent=True, best="nearest 0"),
+        Column("normals", "normals", ".1f"),
+        Column("volume", "volume_error", "+.1f", percent=True, best="nearest 0"),
     ),
 }
 
@@ -179,19 +182,45 @@ def quality_table(chosen: Chosen, volume: str, columns: Sequence[Column]) -> str
     return table([volume, *(column.title for column in columns)], rows)
 
 
-def not_the_best(chosen: Chosen, volume: str, columns: Sequence[Column]) -> list[str]:
-    """Columns in which another way has a better figure than ours, as printed; with that way."""
+def verdict(chosen: Chosen, volume: str, columns: Sequence[Column]) -> str:
+    """In which columns another way has a better figure than ours, as printed; and which way."""
     judged = {way: figures for way, _, figures in chosen.judged("quality", volume)}
     found = []
     for column in columns:
         rows = {way: each for way, each in judged.items() if each.get(column.key) is not None}
         if OURS not in rows:
-            continue
-        best = min(rows, key=lambda way: column.badness(rows[way]))
-        better = column.badness(rows[best]) < column.badness(rows[OURS])
-        if better and column.cell(rows[best]) != column.cell(rows[OURS]):
-            found.append(f"{column.title} ({best.short})")
-    return found
+            return ""
+        found += _better(column, rows, column.title)
+    return _in_words(found)
+
+
+def shape_verdict(chosen: Chosen, volume: str, columns: Sequence[Column]) -> str:
+    """The same for shapes."""
+    judged = {way: figures for way, _, figures in chosen.judged("truth", volume)}
+    found = []
+    for body in BODIES.values():
+        rows = {way: each[body.name] for way, each in judged.items() if body.name in each}
+        if OURS not in rows:
+            return ""
+        for column in columns:
+            found += _better(column, rows, f"{body.name}, {column.title}")
+    return _in_words(found)
+
+
+def _better(column: Column, rows: Mapping[Way, Mapping[str, Any]], title: str) -> Iterator[str]:
+    best = min(rows, key=lambda way: column.badness(rows[way]))
+    is_better = column.badness(rows[best]) < column.badness(rows[OURS])
+    theirs, ours = (column.cell(rows[way]) for way in (best, OURS))
+    if column.best == "nearest 0":
+        theirs, ours = theirs.lstrip("+-"), ours.lstrip("+-")
+    if is_better and theirs != ours:
+        yield f"{title} ({best.short})"
+
+
+def _in_words(behind: Sequence[str]) -> str:
+    if behind:
+        return f"Ours is not the best in: {'; '.join(behind)}."
+    return "Ours is the best, or as good as the best, in every column."
 
 
 def shape_table(chosen: Chosen, volume: str, title: str, columns: Sequence[Column]) -> str:
