@@ -7,13 +7,15 @@ import numpy as np
 import numpy.typing as npt
 from iris_imaging.volume import Affine, LabelMap
 from iris_oculus.structures import Structure
-from scipy import ndimage
+from numba import njit
 
 Axes = tuple[int, int, int]
 Box = tuple[slice, slice, slice]
 
-# find_objects makes a list as long as the largest label value.
-_LARGEST_DIRECT_LABEL_VALUE = 65_535
+# Columns of the table in which a pass over a label map gathers what it finds.
+_VALUE, _VOXELS, _LOW, _HIGH, _SUM, _COLUMNS = 0, 1, 2, 5, 8, 11
+_FIRST_CAPACITY = 1024
+_HASH_FACTOR = 0x9E3779B1  # Fibonacci hashing
 
 
 @dataclass(frozen=True)
@@ -25,10 +27,15 @@ class Segment:
     label_value : int
     box : tuple of slice
         One slice per axis of the array that was searched.
+    voxels : int
+    centroid_index : tuple of float
+        Mean index of the voxels in the array that was searched.
     """
 
     label_value: int
     box: Box
+    voxels: int
+    centroid_index: tuple[float, float, float]
 
     @property
     def origin_index(self) -> tuple[int, int, int]:
@@ -76,21 +83,93 @@ def cropped_affine(affine_ras_mm: Affine, origin_index: tuple[int, int, int]) ->
 def find_segments(labels: npt.NDArray[Any]) -> list[Segment]:
     """Every label value above 0 that occurs, ascending, with its bounding box.
 
-    One pass over the array, however many label values there are.
+    One pass over the array, however many label values there are and however large they are.
 
     Parameters
     ----------
     labels : ndarray of unsigned integers, shape (I, J, K)
         Fastest where the axes are in memory order, see :func:`memory_axes`.
     """
-    if labels.dtype.itemsize <= 2 or labels.max() <= _LARGEST_DIRECT_LABEL_VALUE:
-        boxes = ndimage.find_objects(labels)
-        return [Segment(value, box) for value, box in enumerate(boxes, start=1) if box is not None]
-    values, ranks = np.unique(labels, return_inverse=True)
-    boxes = ndimage.find_objects(ranks.reshape(labels.shape) + 1)
+    native = labels.astype(labels.dtype.newbyteorder("="), copy=False)
+    rows = _measure_runs(native, np.zeros((_FIRST_CAPACITY, _COLUMNS), np.int64))
+    values = rows[:, _VALUE].astype(np.uint64)
+    order = np.argsort(values)
     return [
-        Segment(int(value), box) for value, box in zip(values, boxes, strict=True) if value != 0
+        Segment(
+            label_value=int(value),
+            box=(
+                slice(int(row[_LOW]), int(row[_HIGH]) + 1),
+                slice(int(row[_LOW + 1]), int(row[_HIGH + 1]) + 1),
+                slice(int(row[_LOW + 2]), int(row[_HIGH + 2]) + 1),
+            ),
+            voxels=int(row[_VOXELS]),
+            centroid_index=(
+                float(row[_SUM] / row[_VOXELS]),
+                float(row[_SUM + 1] / row[_VOXELS]),
+                float(row[_SUM + 2] / (2 * row[_VOXELS])),
+            ),
+        )
+        for value, row in zip(values[order], rows[order], strict=True)
     ]
+
+
+@njit(inline="always")
+def _slot_of(table: npt.NDArray[np.int64], value: int) -> int:
+    """Where a value is in a table with open addressing, or where it belongs."""
+    last = len(table) - 1
+    slot = (value * _HASH_FACTOR) & last
+    while table[slot, _VOXELS] != 0 and table[slot, _VALUE] != value:
+        slot = (slot + 1) & last
+    return slot
+
+
+@njit(nogil=True, cache=True)
+def _doubled(table: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    doubled = np.zeros((2 * len(table), table.shape[1]), np.int64)
+    for row in range(len(table)):
+        if table[row, _VOXELS] != 0:
+            doubled[_slot_of(doubled, table[row, _VALUE])] = table[row]
+    return doubled
+
+
+@njit(nogil=True, cache=True)
+def _measure_runs(labels: npt.NDArray[Any], table: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Count and bound the runs of equal labels along the last axis."""
+    values = 0
+    for i in range(labels.shape[0]):
+        for j in range(labels.shape[1]):
+            line = labels[i, j]
+            k = 0
+            while k < len(line):
+                begin = k
+                label = line[begin]
+                k += 1
+                while k < len(line) and line[k] == label:
+                    k += 1
+                if label == 0:
+                    continue
+                value = int(label)
+                slot = _slot_of(table, value)
+                row = table[slot]
+                length = k - begin
+                if row[_VOXELS] == 0:
+                    row[_VALUE] = value
+                    row[_LOW], row[_LOW + 1], row[_LOW + 2] = i, j, begin
+                    row[_HIGH], row[_HIGH + 1], row[_HIGH + 2] = i, j, k - 1
+                    values += 1
+                row[_VOXELS] += length
+                row[_LOW + 1] = min(row[_LOW + 1], j)
+                row[_LOW + 2] = min(row[_LOW + 2], begin)
+                row[_HIGH] = i
+                row[_HIGH + 1] = max(row[_HIGH + 1], j)
+                row[_HIGH + 2] = max(row[_HIGH + 2], k - 1)
+                row[_SUM] += i * length
+                row[_SUM + 1] += j * length
+                row[_SUM + 2] += (begin + k - 1) * length  # twice the sum of begin to k - 1
+                if 2 * values > len(table):
+                    table = _doubled(table)
+    found: npt.NDArray[np.int64] = table[table[:, _VOXELS] != 0]
+    return found
 
 
 def structures_of(label_map: LabelMap, segments: list[Segment]) -> list[Structure]:

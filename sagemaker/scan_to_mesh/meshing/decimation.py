@@ -1,49 +1,40 @@
 """Fewer triangles for the same closed surface."""
 
-import threading
-
 import numpy as np
 import numpy.typing as npt
-from fast_simplification.simplify import simplify
+from meshoptimizer.simplifier import SIMPLIFY_ERROR_ABSOLUTE, simplify
 
-from scan_to_mesh.meshing.pieces import joined, pieces_of
+from scan_to_mesh.meshing.pieces import compacted, joined, pieces_of
 from scan_to_mesh.meshing.repair import repaired
 from scan_to_mesh.meshing.surface import Surface
 from scan_to_mesh.meshing.topology import enclosed_volume_mm3, is_watertight
 
-# A recognisable shape needs some triangles, however small it is.
-SMALLEST_STRUCTURE_FACES = 100
 _SMALLEST_PIECE_FACES = 40
-
 _CRUMB_FACES = 8
 _CRUMB_VOLUME_SHARE = 0.01
-
 # Where edge collapses spoil a surface beyond repair, another target takes another way.
 _TARGET_FACTORS = (1.0, 1.02, 1.05, 1.2, 1.5, 2.0)
-# Growth of the error threshold from sweep to sweep. The library's default is fast; a finer one
-# keeps thin shapes better, and may stop before the target, so that the default goes on from there.
-# Large surfaces have triangles enough for the default alone, in half the time.
-_DEFAULT_AGGRESSIVENESS = 7.0
-_FINE_AGGRESSIVENESS = 5.0
-_LARGE_SURFACE_FACES = 100_000
-
-# fast-simplification keeps its mesh in globals between loading and reading it back.
-_simplifier_lock = threading.Lock()
+_NO_LIMIT_MM = 1e9
 
 
-def decimate(surface: Surface, target_reduction: float) -> Surface:
-    """Remove a share of the triangles of a closed surface, and keep it closed.
+def decimate(
+    surface: Surface, target_faces: int, largest_error_mm: float = _NO_LIMIT_MM
+) -> Surface:
+    """Remove triangles of a closed surface, and keep it closed.
 
-    Quadric edge collapse after Garland and Heckbert 1997 (doi:10.1145/258734.258849). Every piece
-    of the surface is decimated on its own, so that none vanishes.
+    Quadric edge collapse after Garland and Heckbert 1997 (doi:10.1145/258734.258849), as
+    meshoptimizer implements it: collapses keep one of the edge's ends where it is. Every piece of
+    the surface is decimated on its own, so that none vanishes.
 
     Parameters
     ----------
     surface : Surface
         Watertight; may have several pieces.
-    target_reduction : float
-        Share of the faces to remove, 0 to 1. Structures keep at least
-        ``SMALLEST_STRUCTURE_FACES``; small pieces stay as they are.
+    target_faces : int
+        Faces to keep; small pieces keep what a shape needs, and may stay as they are.
+    largest_error_mm : float
+        Stop where a collapse would cost more by its quadric: about the distance to the planes of
+        the triangles that it replaces, on average.
 
     Returns
     -------
@@ -51,13 +42,17 @@ def decimate(surface: Surface, target_reduction: float) -> Surface:
         Watertight. A piece that no attempt decimates without opening it stays as it was.
     """
     _, faces = surface
-    target = max(round(len(faces) * (1.0 - target_reduction)), SMALLEST_STRUCTURE_FACES)
-    if target >= len(faces):
+    if target_faces >= len(faces):
         return surface
     pieces = pieces_of(surface)
-    targets = _piece_targets(np.array([len(piece_faces) for _, piece_faces in pieces]), target)
+    targets = _piece_targets(
+        np.array([len(piece_faces) for _, piece_faces in pieces]), target_faces
+    )
     return joined(
-        [_decimated_piece(piece, int(t)) for piece, t in zip(pieces, targets, strict=True)]
+        [
+            _decimated_piece(piece, int(target), largest_error_mm)
+            for piece, target in zip(pieces, targets, strict=True)
+        ]
     )
 
 
@@ -75,20 +70,31 @@ def _piece_targets(sizes: npt.NDArray[np.int64], target: int) -> npt.NDArray[np.
     return targets
 
 
-def _decimated_piece(piece: Surface, target_faces: int) -> Surface:
+def _decimated_piece(piece: Surface, target_faces: int, largest_error_mm: float) -> Surface:
     for factor in _TARGET_FACTORS:
         target = round(factor * target_faces)
         if target >= len(piece[1]):
             break
-        fewer = piece
-        if len(piece[1]) < _LARGE_SURFACE_FACES:
-            fewer = _simplified(fewer, target, _FINE_AGGRESSIVENESS)
-        if len(fewer[1]) > target:
-            fewer = _simplified(fewer, target, _DEFAULT_AGGRESSIVENESS)
-        fewer = _without_crumbs(repaired(fewer))
+        fewer = _simplified(piece, target, largest_error_mm)
+        if not is_watertight(fewer[1]):
+            fewer = _without_crumbs(repaired(fewer))
         if _is_same_kind_of_body(piece, fewer):
             return fewer
     return piece
+
+
+def _simplified(surface: Surface, target_faces: int, largest_error_mm: float) -> Surface:
+    vertices_mm, faces = surface
+    kept = np.empty(faces.size, np.uint32)
+    count = simplify(
+        kept,
+        faces.ravel().view(np.uint32),
+        np.ascontiguousarray(vertices_mm, np.float32),
+        target_index_count=3 * target_faces,
+        target_error=largest_error_mm,
+        options=SIMPLIFY_ERROR_ABSOLUTE,
+    )
+    return compacted(vertices_mm, kept[:count].view(np.int32).reshape(-1, 3))
 
 
 def _without_crumbs(surface: Surface) -> Surface:
@@ -105,12 +111,6 @@ def _without_crumbs(surface: Surface) -> Surface:
             if len(body[1]) > _CRUMB_FACES or volume_mm3 > smallest_mm3
         ]
     )
-
-
-def _simplified(surface: Surface, target_faces: int, aggressiveness: float) -> Surface:
-    with _simplifier_lock:
-        vertices_ras_mm, faces = simplify(*surface, target_count=target_faces, agg=aggressiveness)
-    return vertices_ras_mm, faces
 
 
 def _is_same_kind_of_body(before: Surface, after: Surface) -> bool:

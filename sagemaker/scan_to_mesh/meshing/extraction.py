@@ -1,42 +1,113 @@
-"""From a segment's voxels to a closed surface in world millimetres."""
+"""From a segment's voxels to a closed, smooth surface in millimetres."""
+
+import math
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from iris_imaging.volume import spacing_mm
-from skimage.measure import marching_cubes
+from iris_imaging.volume import Affine, voxel_volume_ml
 
-from scan_to_mesh.meshing.occupancy import signed_occupancy
+from scan_to_mesh.meshing.dual_surface import DualSurface, dual_surface
+from scan_to_mesh.meshing.patient_axes import PaddedMask
+from scan_to_mesh.meshing.relaxation import Smoothing, relaxed
+from scan_to_mesh.meshing.repair import repaired
 from scan_to_mesh.meshing.surface import Surface
+from scan_to_mesh.meshing.topology import is_watertight
+from scan_to_mesh.meshing.triangulation import triangulated
 
-# A layer of emptiness closes structures that touch the border of the image.
-_PADDING_VOXELS = 1
+# Voxels per crossed lattice edge below which a structure is all edge: a ball with a radius of six
+# voxels has 1.5, and so has a tube with one of four and a half.
+_THIN = 1.5
 
 
-def extract_surface(mask: npt.NDArray[np.bool_], index_to_mm: npt.NDArray[np.float64]) -> Surface:
+@dataclass(frozen=True)
+class Extraction:
+    """How to make a surface of a mask.
+
+    Attributes
+    ----------
+    coarse : bool
+        Whether even places may do with a quarter of the vertices.
+    thin_too : bool
+        Whether those of thin structures may.
+    smoothing : Smoothing
+    """
+
+    coarse: bool
+    thin_too: bool
+    smoothing: Smoothing
+
+
+@dataclass(frozen=True, eq=False)
+class ExtractedSurface:
+    """A surface before decimation.
+
+    Attributes
+    ----------
+    surface : Surface
+        Watertight; in mm from the mask's first voxel along the RAS+ axes.
+    full_resolution_triangles : int
+        Of the surface with a vertex in every cell, whether it was made or not.
+    """
+
+    surface: Surface
+    full_resolution_triangles: int
+
+
+def extract_surface(mask: PaddedMask, voxels: int, extraction: Extraction) -> ExtractedSurface:
     """Smooth closed surface around a segment.
 
     Parameters
     ----------
-    mask : ndarray of bool, shape (I, J, K)
-        The segment, cropped; it may touch any face of the crop.
-    index_to_mm : ndarray of float64, shape (3, 3)
-        Linear part of the affine; oblique, sheared or mirrored as it may be.
-
-    Returns
-    -------
-    Surface
-        In mm from the crop's first voxel along the RAS+ axes; wound outward whatever the sign of
-        the determinant.
-
-    Notes
-    -----
-    Marching cubes after Lewiner et al. 2003 (doi:10.1080/10867651.2003.10487582), as scikit-image
-    implements it.
+    mask : PaddedMask
+        On any grid: oblique, sheared or mirrored as it may be.
+    voxels : int
+        How many are inside.
+    extraction : Extraction
     """
-    field = signed_occupancy(np.pad(mask, _PADDING_VOXELS), spacing_mm(index_to_mm))
-    # scikit-image carries no type hints.
-    vertices_index, faces, _, _ = marching_cubes(field, level=0.0)  # type: ignore[no-untyped-call]
-    vertices_index -= np.float32(_PADDING_VOXELS)
-    # scikit-image winds inward in index space; a mirroring affine turns that round.
-    inward = np.linalg.det(index_to_mm) > 0
-    return vertices_index @ index_to_mm.T, np.ascontiguousarray(faces[:, ::-1] if inward else faces)
+    dual = dual_surface(mask.voxels, coarse=extraction.coarse)
+    is_thin = voxels < _THIN * dual.crossings
+    if extraction.coarse and is_thin and not extraction.thin_too:
+        dual = dual_surface(mask.voxels, coarse=False)
+    vertices_index = _flat_at_border(dual, relaxed(dual, extraction.smoothing), mask)
+    index_to_mm = mask.affine_ras_mm[:3, :3]
+    vertices_mm = (vertices_index @ index_to_mm.T).astype(np.float32)
+    faces = triangulated(vertices_mm, dual.quads)
+    if np.linalg.det(index_to_mm[:, ::-1]) < 0:
+        faces = np.ascontiguousarray(faces[:, ::-1])
+    surface: Surface = (vertices_mm, faces)
+    if not is_watertight(faces):
+        surface = repaired(surface)
+    return ExtractedSurface(surface, 2 * dual.crossings)
+
+
+def _flat_at_border(
+    dual: DualSurface, vertices_index: npt.NDArray[np.float32], mask: PaddedMask
+) -> npt.NDArray[np.float32]:
+    """Keep the faces flat with which structures end at the border of the image."""
+    for axis, limits in enumerate(mask.border):
+        for limit in limits:
+            at_border = dual.vertices_index[:, axis] == np.float32(limit)
+            vertices_index[at_border, axis] = limit
+    return vertices_index
+
+
+def smoothing_for(smoothing_mm: float | None, affine_ras_mm: Affine, rounds: int) -> Smoothing:
+    """What stairs of a given width need.
+
+    Parameters
+    ----------
+    smoothing_mm : float or None
+        Width of the widest stairs; None for a voxel's, 0 to leave all of them.
+    affine_ras_mm : ndarray of float64, shape (4, 4)
+        Of the label map.
+    rounds : int
+        For a voxel's stairs.
+    """
+    voxel_mm = (voxel_volume_ml(affine_ras_mm) * 1000.0) ** (1 / 3)
+    width_voxels = 1.0 if smoothing_mm is None else smoothing_mm / voxel_mm
+    if width_voxels <= 0.0:
+        return Smoothing(rounds=0)
+    # A stair of n voxels lets the surface lie half of n off its middle; its own voxel grants 1/2.
+    slack_voxels = max(0.0, (width_voxels - 1.0) / 2.0)
+    return Smoothing(slack_voxels, rounds * math.ceil(max(1.0, width_voxels)))

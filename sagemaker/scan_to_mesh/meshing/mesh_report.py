@@ -22,7 +22,7 @@ class MeshReport:
     Attributes
     ----------
     triangles, triangles_before : int
-        Of the mesh, and before decimation.
+        Of the mesh, and of the surface at the voxels' full resolution.
     watertight : bool
         Every edge is shared by exactly two triangles that run along it in opposite directions.
     mesh_volume_ml : float or None
@@ -57,12 +57,13 @@ class MeshReport:
     same_side: bool | None
 
 
-def mesh_report(
+def mesh_report(  # noqa: PLR0913 - two surfaces, and what was known before
     undecimated: Surface,
     decimated: Surface,
     voxels: VoxelBody,
     *,
     origin_ras_mm: _Array,
+    triangles_before: int,
     watertight: bool,
 ) -> MeshReport:
     """Measure a mesh against the surface before decimation, and against the voxels.
@@ -78,6 +79,8 @@ def mesh_report(
         In the world.
     origin_ras_mm : ndarray of float, shape (3,)
         Where the surfaces' frame has its origin in the world; its axes run along RAS+.
+    triangles_before : int
+        Of the surface at the voxels' full resolution, which ``undecimated`` may not have.
     watertight : bool
         Whether ``decimated`` is, by :func:`scan_to_mesh.meshing.topology.is_watertight`.
 
@@ -89,14 +92,14 @@ def mesh_report(
     every place, so that it is that of the area in effect, and where they are finer in curved
     places, it is stricter. Runs without the GIL but for a few passes of NumPy.
     """
-    p95_mm, max_mm = _deviation_mm(undecimated, decimated)
+    p95_mm, max_mm = deviation_mm(undecimated, decimated)
     volume_mm3, centroid_mm = _volume_and_centroid(*decimated)
     encloses = watertight and volume_mm3 > 0.0
     mesh_ml = volume_mm3 / 1000.0
     centroid_ras_mm = centroid_mm + origin_ras_mm
     return MeshReport(
         triangles=len(decimated[1]),
-        triangles_before=len(undecimated[1]),
+        triangles_before=triangles_before,
         watertight=watertight,
         mesh_volume_ml=mesh_ml if watertight else None,
         voxels_volume_ml=voxels.volume_ml,
@@ -112,8 +115,14 @@ def mesh_report(
     )
 
 
-def _deviation_mm(undecimated: Surface, decimated: Surface) -> tuple[float, float]:
-    """95th percentile and maximum, the larger of both directions each."""
+def deviation_mm(undecimated: Surface, decimated: Surface) -> tuple[float, float]:
+    """95th percentile and maximum of the distances, the larger of both directions each.
+
+    Parameters
+    ----------
+    undecimated, decimated : Surface
+        In one frame; see :func:`mesh_report` for what is sampled.
+    """
     if undecimated is decimated:
         return 0.0, 0.0
     vertices_mm, faces = decimated

@@ -5,21 +5,23 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import partial
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-from iris_imaging.volume import Affine, LabelMap, voxel_volume_ml
+from iris_imaging.volume import LabelMap, voxel_volume_ml
 from iris_oculus.structures import Structure
 
 from scan_to_mesh.meshing.decimation import decimate
-from scan_to_mesh.meshing.extraction import extract_surface
-from scan_to_mesh.meshing.mesh_report import mesh_report
-from scan_to_mesh.meshing.patient_axes import along_patient_axes
+from scan_to_mesh.meshing.extraction import Extraction, extract_surface, smoothing_for
+from scan_to_mesh.meshing.mesh_report import deviation_mm, mesh_report
+from scan_to_mesh.meshing.patient_axes import PatientView
+from scan_to_mesh.meshing.pieces import joined, pieces_of
+from scan_to_mesh.meshing.surface import Surface
 from scan_to_mesh.meshing.surface_mesh import SurfaceMesh
-from scan_to_mesh.meshing.topology import is_watertight
+from scan_to_mesh.meshing.topology import enclosed_volume_mm3, is_watertight
 from scan_to_mesh.meshing.volume_restoration import restore_volume
+from scan_to_mesh.meshing.welding import safe_to_weld
 from scan_to_mesh.segments import (
     Segment,
     cropped_affine,
@@ -28,13 +30,34 @@ from scan_to_mesh.segments import (
     permuted_affine,
     structures_of,
 )
-from scan_to_mesh.voxel_body import centroid_index, middle_x_ras_mm, voxel_body
+from scan_to_mesh.voxel_body import middle_x_ras_mm, voxel_body
 
-_TOLERANCE_BEFORE_DECIMATION = 0.05
-_TOLERANCE = 0.002
+_VOLUME_TOLERANCE = 0.002
+
+SMALLEST_STRUCTURE_FACES = 100
+"""A recognisable shape needs some triangles, however small it is."""
+
+# Below this, a quarter of the vertices leaves decimation nothing to choose from.
+_COARSE_FROM_REDUCTION = 0.8
+# Blocks of thick slices' voxels would be far longer than wide.
+_LARGEST_ANISOTROPY_OF_BLOCKS = 2.5
+
+_ROUNDS_OF_SMOOTHING = 3
+_MOST_TIGHTENINGS = 6
 
 ReportStructures = Callable[[int, int], None]
 """Called with (structures done, structures in all) whenever one is finished."""
+
+
+class Quality(StrEnum):
+    """How much time meshes may take."""
+
+    DRAFT = "draft"
+    """One round of smoothing; thin structures are coarse, too."""
+    STANDARD = "standard"
+    """Even places start from a quarter of the vertices, thin structures from all of them."""
+    PRINT = "print"
+    """Every structure starts from all of its vertices."""
 
 
 @dataclass(frozen=True)
@@ -44,14 +67,35 @@ class MeshingOptions:
     Attributes
     ----------
     target_reduction : float
-        Fraction of the faces to remove, from 0 (no decimation) to below 1.
+        Share of the faces to remove, from 0 (no decimation) to below 1. With ``max_deviation_mm``
+        it is the most that is removed.
+    max_deviation_mm : float or None
+        Largest distance between a mesh and the surface before decimation, in both directions, by
+        the measure of the mesh report.
+    smoothing_mm : float or None
+        Width of the stairs to smooth away: the voxel size of the model that made the label map,
+        where that is coarser than the label map's. None for the label map's own, 0 for no
+        smoothing.
+    quality : Quality
+    drop_islands_below_ml : float
+        Pieces of a structure that enclose less are left out, but for its largest. 0 keeps all.
     """
 
     target_reduction: float = 0.9
+    max_deviation_mm: float | None = None
+    smoothing_mm: float | None = None
+    quality: Quality = Quality.STANDARD
+    drop_islands_below_ml: float = 0.0
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.target_reduction < 1.0:
             raise ValueError(f"target_reduction lies in [0, 1), not {self.target_reduction}")
+        if self.max_deviation_mm is not None and not self.max_deviation_mm > 0.0:
+            raise ValueError(f"max_deviation_mm is above 0, not {self.max_deviation_mm}")
+        if self.smoothing_mm is not None and not 0.0 <= self.smoothing_mm < math.inf:
+            raise ValueError(f"smoothing_mm is not negative, unlike {self.smoothing_mm}")
+        if not 0.0 <= self.drop_islands_below_ml < math.inf:
+            raise ValueError(f"no volume to drop islands below: {self.drop_islands_below_ml}")
 
 
 def mesh_label_map(
@@ -85,18 +129,14 @@ def mesh_label_map(
         If a label value occurs that ``label_map.structures`` does not name.
     """
     axes = memory_axes(label_map.labels)
-    labels = label_map.labels.transpose(axes)
-    affine_ras_mm = permuted_affine(label_map.affine_ras_mm, axes)
-    segments = find_segments(labels)
+    segments = find_segments(label_map.labels.transpose(axes))
     work = list(zip(segments, structures_of(label_map, segments), strict=True))
     work.sort(key=lambda item: math.prod(item[0].shape), reverse=True)
+    mesh_segment = partial(_mesh_segment, label_map, options)
     meshes: list[SurfaceMesh] = []
     executor = ThreadPoolExecutor(threads or os.cpu_count() or 1)
     try:
-        futures = [
-            executor.submit(_mesh_segment, labels, affine_ras_mm, segment, structure, options)
-            for segment, structure in work
-        ]
+        futures = [executor.submit(mesh_segment, segment, structure) for segment, structure in work]
         for future in as_completed(futures):
             meshes.append(future.result())
             report(len(meshes), len(work))
@@ -106,46 +146,93 @@ def mesh_label_map(
 
 
 def _mesh_segment(
-    labels: npt.NDArray[Any],
-    affine_ras_mm: Affine,
-    segment: Segment,
-    structure: Structure,
-    options: MeshingOptions,
+    label_map: LabelMap, options: MeshingOptions, segment: Segment, structure: Structure
 ) -> SurfaceMesh:
-    mask, crop_affine_ras_mm = along_patient_axes(
-        labels[segment.box] == segment.label_value,
-        cropped_affine(affine_ras_mm, segment.origin_index),
-    )
-    voxel_mm3 = voxel_volume_ml(affine_ras_mm) * 1000.0
-    voxels = int(np.count_nonzero(mask))
-    with_voxels_volume = partial(
-        restore_volume,
-        volume_mm3=voxels * voxel_mm3,
-        largest_step_mm=voxel_mm3 ** (1 / 3),
-    )
-    # From the crop's corner: further away, rounding would decide ties of the decimation.
-    extracted = extract_surface(mask, crop_affine_ras_mm[:3, :3])
-    # Thin structures shrink most: decimating them shrunken would cost their shape.
-    swollen = with_voxels_volume(extracted, tolerance=_TOLERANCE_BEFORE_DECIMATION)
-    decimated = decimate(swollen, options.target_reduction)
-    vertices_mm, faces = restored = with_voxels_volume(decimated, tolerance=_TOLERANCE)
-    origin_ras_mm = crop_affine_ras_mm[:3, 3]
+    axes = memory_axes(label_map.labels)
+    labels = label_map.labels.transpose(axes)
+    affine_ras_mm = permuted_affine(label_map.affine_ras_mm, axes)
+    mask = PatientView.of(labels, affine_ras_mm).padded_mask(segment)
+    origin_ras_mm = mask.affine_ras_mm[:3, 3]
+    extracted = extract_surface(mask, segment.voxels, _extraction(options, label_map))
     body = voxel_body(
-        voxels,
-        centroid_index(mask),
-        mask.shape,
-        crop_affine_ras_mm,
+        segment.voxels,
+        np.array(segment.centroid_index) - segment.origin_index,
+        segment.shape,
+        cropped_affine(affine_ras_mm, segment.origin_index),
         middle_x_ras_mm(labels.shape, affine_ras_mm),
     )
+    voxel_mm3 = voxel_volume_ml(affine_ras_mm) * 1000.0
+    kept, share = _without_islands(extracted.surface, options.drop_islands_below_ml * 1000.0)
+    with_voxels_volume = partial(
+        restore_volume,
+        volume_mm3=share * segment.voxels * voxel_mm3,
+        largest_step_mm=voxel_mm3 ** (1 / 3),
+        tolerance=_VOLUME_TOLERANCE,
+    )
+    undecimated = with_voxels_volume(kept)
+    mesh = _decimated(undecimated, extracted.full_resolution_triangles, options, with_voxels_volume)
+    vertices_mm, faces = mesh
     return SurfaceMesh(
         structure=structure,
-        vertices_ras_mm=(vertices_mm + origin_ras_mm).astype(np.float32),
+        vertices_ras_mm=safe_to_weld((vertices_mm + origin_ras_mm).astype(np.float32), faces),
         faces=faces,
         report=mesh_report(
-            swollen,
-            restored,
+            undecimated,
+            mesh,
             body,
             origin_ras_mm=origin_ras_mm,
+            triangles_before=extracted.full_resolution_triangles,
             watertight=is_watertight(faces),
         ),
     )
+
+
+def _extraction(options: MeshingOptions, label_map: LabelMap) -> Extraction:
+    spacing_mm = label_map.spacing_mm
+    is_even = max(spacing_mm) <= _LARGEST_ANISOTROPY_OF_BLOCKS * min(spacing_mm)
+    draft = options.quality is Quality.DRAFT
+    return Extraction(
+        coarse=is_even
+        and options.quality is not Quality.PRINT
+        and (draft or options.target_reduction >= _COARSE_FROM_REDUCTION),
+        thin_too=draft,
+        smoothing=smoothing_for(
+            options.smoothing_mm,
+            label_map.affine_ras_mm,
+            1 if draft else _ROUNDS_OF_SMOOTHING,
+        ),
+    )
+
+
+def _decimated(
+    surface: Surface,
+    full_resolution_triangles: int,
+    options: MeshingOptions,
+    with_voxels_volume: Callable[[Surface], Surface],
+) -> Surface:
+    target = max(
+        round(full_resolution_triangles * (1.0 - options.target_reduction)),
+        SMALLEST_STRUCTURE_FACES,
+    )
+    if options.max_deviation_mm is None:
+        return with_voxels_volume(decimate(surface, target))
+    # The quadric's error is an average: tighten it until the distances measured are right.
+    largest_error_mm = options.max_deviation_mm
+    for _ in range(_MOST_TIGHTENINGS):
+        mesh = with_voxels_volume(decimate(surface, target, largest_error_mm))
+        if deviation_mm(surface, mesh)[1] <= options.max_deviation_mm:
+            return mesh
+        largest_error_mm /= 2.0
+    return surface
+
+
+def _without_islands(surface: Surface, smallest_mm3: float) -> tuple[Surface, float]:
+    """Leave small pieces and cavities out; also the share of the volume that is left."""
+    if smallest_mm3 == 0.0:
+        return surface, 1.0
+    pieces = pieces_of(surface)
+    volumes_mm3 = [enclosed_volume_mm3(*piece) for piece in pieces]
+    limit_mm3 = min(smallest_mm3, max(volumes_mm3))
+    kept = [number for number, volume_mm3 in enumerate(volumes_mm3) if abs(volume_mm3) >= limit_mm3]
+    share = sum(volumes_mm3[number] for number in kept) / sum(volumes_mm3)
+    return joined([pieces[number] for number in kept]), share

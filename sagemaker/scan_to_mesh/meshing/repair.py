@@ -6,6 +6,7 @@ edge each. Where fans of triangles meet at nothing but their tip (a bow-tie), ea
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -71,22 +72,23 @@ def _pinched_edges(faces: npt.NDArray[np.int32]) -> Iterator[tuple[int, int, lis
 
 
 def _part_sheets(
-    vertices_ras_mm: npt.NDArray[np.float64],
+    vertices_ras_mm: npt.NDArray[np.floating[Any]],
     faces: npt.NDArray[np.int32],
     pinches: list[tuple[int, int, list[int]]],
 ) -> Surface:
-    """Give every sheet but one a vertex of its own in the middle of the pinched edge."""
+    """Give every sheet but one a vertex of its own on the pinched edge, no two in one place."""
     face_list: list[_Face] = [(a, b, c) for a, b, c in faces.tolist()]
-    middles: list[npt.NDArray[np.float64]] = []
+    middles: list[npt.NDArray[np.floating[Any]]] = []
     touched: set[int] = set()
     for low, high, members in pinches:
         if touched.intersection(members):
             continue  # a neighbour changed in this pass: the next one sees it as it is then
         touched.update(members)
         sheets = _sheets(vertices_ras_mm, face_list, low, high, members)
-        for sheet in sheets[1:]:
+        along = (vertices_ras_mm[high] - vertices_ras_mm[low]) / len(sheets)
+        for number, sheet in enumerate(sheets[1:], start=1):
             middle = len(vertices_ras_mm) + len(middles)
-            middles.append((vertices_ras_mm[low] + vertices_ras_mm[high]) / 2.0)
+            middles.append(vertices_ras_mm[low] + number * along)
             for member in sheet:
                 face_list[member], other_half = _halved(face_list[member], low, high, middle)
                 face_list.append(other_half)
@@ -100,7 +102,7 @@ def _halved(face: _Face, low: int, high: int, middle: int) -> tuple[_Face, _Face
 
 
 def _sheets(
-    vertices_ras_mm: npt.NDArray[np.float64],
+    vertices_ras_mm: npt.NDArray[np.floating[Any]],
     faces: list[_Face],
     low: int,
     high: int,
@@ -133,7 +135,7 @@ def _sheets(
 
 
 def _with_a_tip_per_fan(
-    vertices_ras_mm: npt.NDArray[np.float64], faces: npt.NDArray[np.int32]
+    vertices_ras_mm: npt.NDArray[np.floating[Any]], faces: npt.NDArray[np.int32]
 ) -> Surface:
     """Part bow-ties: corners of triangles are one vertex only if edges connect the triangles."""
     corner = np.arange(faces.size).reshape(-1, 3)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 import trimesh
-from scan_to_mesh.meshing.decimation import SMALLEST_STRUCTURE_FACES, decimate
+from scan_to_mesh.meshing.decimation import decimate
 from scan_to_mesh.meshing.surface import Surface
 from scan_to_mesh.meshing.topology import enclosed_volume_mm3, is_watertight
 
@@ -10,23 +10,24 @@ def as_surface(mesh: trimesh.Trimesh) -> Surface:
     return np.array(mesh.vertices, np.float64), np.array(mesh.faces, np.int32)
 
 
-@pytest.mark.parametrize("target_reduction", [0.25, 0.5, 0.9, 0.95])
-def test_the_share_of_faces_asked_for_is_removed(target_reduction: float) -> None:
+@pytest.mark.parametrize("target_faces", [15_360, 10_240, 2048, 1024])
+def test_as_many_faces_as_asked_for_are_kept(target_faces: int) -> None:
     surface = as_surface(trimesh.creation.icosphere(subdivisions=5, radius=30))
-    _, faces = decimate(surface, target_reduction)
-    assert 1 - len(faces) / len(surface[1]) == pytest.approx(target_reduction, abs=0.01)
+    _, faces = decimate(surface, target_faces)
+    assert target_faces - 2 <= len(faces) <= target_faces
     assert is_watertight(faces)
+
+
+def test_faces_stay_where_they_are_needed_for_the_error_allowed() -> None:
+    surface = as_surface(trimesh.creation.icosphere(subdivisions=5, radius=30))
+    exact, rough = (decimate(surface, 40, error_mm)[1] for error_mm in (0.02, 0.5))
+    assert 40 < len(rough) < len(exact) / 4
+    assert len(exact) < len(surface[1])
 
 
 def test_nothing_to_remove_is_no_work() -> None:
     surface = as_surface(trimesh.creation.icosphere(subdivisions=3))
-    assert decimate(surface, 0.0) is surface
-
-
-def test_tiny_structures_keep_what_they_need() -> None:
-    small = as_surface(trimesh.creation.icosphere(subdivisions=2))
-    _, faces = decimate(small, 0.99)
-    assert SMALLEST_STRUCTURE_FACES - 2 <= len(faces) <= SMALLEST_STRUCTURE_FACES
+    assert decimate(surface, len(surface[1])) is surface
 
 
 def test_no_piece_vanishes_and_cavities_stay_cavities() -> None:
@@ -39,7 +40,7 @@ def test_no_piece_vanishes_and_cavities_stay_cavities() -> None:
         grain.apply_translation([80 + 3 * k, 0, 0])
         pieces.append(grain)
     surface = as_surface(trimesh.util.concatenate(pieces))
-    result = decimate(surface, 0.9)
+    result = decimate(surface, len(surface[1]) // 10)
     after = trimesh.Trimesh(*result, process=False).split(only_watertight=True)
     assert len(after) == len(pieces)
     assert sum(piece.volume < 0 for piece in after) == 1

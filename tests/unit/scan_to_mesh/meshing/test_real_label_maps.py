@@ -9,8 +9,9 @@ import trimesh
 from iris_imaging.volume import LabelMap, voxel_volume_ml
 from scan_to_mesh.meshing.meshing import MeshingOptions, mesh_label_map
 from scan_to_mesh.meshing.surface_mesh import SurfaceMesh
-from scan_to_mesh.meshing.topology import enclosed_volume_ml, face_normals_mm2
+from scan_to_mesh.meshing.topology import enclosed_volume_ml
 
+from tests.mesh_quality import area_vectors_mm2
 from tests.unit.scan_to_mesh.meshing.solids import label_map
 
 
@@ -33,7 +34,7 @@ def test_every_structure_is_a_closed_body(meshes: list[SurfaceMesh]) -> None:
         assert judge.is_watertight
         assert judge.is_winding_consistent
         assert judge.volume > 0
-        normals = face_normals_mm2(mesh.vertices_ras_mm.astype(np.float64), mesh.faces)
+        normals = area_vectors_mm2(mesh.vertices_ras_mm, mesh.faces)
         assert (np.linalg.norm(normals, axis=1) > 0).all()
 
 

@@ -1,0 +1,93 @@
+"""Keep a mesh closed for programs that weld vertices which nearly coincide."""
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from scan_to_mesh.meshing.topology import is_watertight
+
+_WELD_MM = 1e-4
+"""Vertices that round to the same multiple are one vertex to many readers: STL has no indices."""
+
+_WAY_MM = 1e-3
+_MOST_PASSES = 6
+
+
+def safe_to_weld(
+    vertices_ras_mm: npt.NDArray[np.float32], faces: npt.NDArray[np.int32]
+) -> npt.NDArray[np.float32]:
+    """Move vertices apart whose welding would open a mesh.
+
+    Parameters
+    ----------
+    vertices_ras_mm : ndarray of float32, shape (N, 3)
+        As they are exported.
+    faces : ndarray of int32, shape (M, 3)
+        Watertight.
+
+    Returns
+    -------
+    ndarray of float32, shape (N, 3)
+        A vertex that coincides with another lies some thousandths of a mm towards its neighbours.
+    """
+    for _ in range(_MOST_PASSES):
+        welded, twins = _welded(vertices_ras_mm)
+        if not len(twins):
+            return vertices_ras_mm
+        welded_faces = welded[faces]
+        a, b, c = welded_faces.T
+        if is_watertight(welded_faces[(a != b) & (b != c) & (c != a)]):
+            return vertices_ras_mm
+        vertices_ras_mm = _nudged(vertices_ras_mm, faces, twins)
+    return vertices_ras_mm
+
+
+def _welded(
+    vertices_ras_mm: npt.NDArray[np.float32],
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.intp]]:
+    """New number of each vertex, and the vertices that come after one in the same place."""
+    places = np.rint(vertices_ras_mm.astype(np.float64) / _WELD_MM).astype(np.int64)
+    order = np.lexsort(places.T)
+    is_new = np.ones(len(order), np.bool_)
+    is_new[1:] = (np.diff(places[order], axis=0) != 0).any(axis=1)
+    welded = np.empty(len(order), np.int32)
+    welded[order] = np.cumsum(is_new, dtype=np.int32) - 1
+    return welded, order[~is_new]
+
+
+def _nudged(
+    vertices_ras_mm: npt.NDArray[np.float32],
+    faces: npt.NDArray[np.int32],
+    twins: npt.NDArray[np.intp],
+) -> npt.NDArray[np.float32]:
+    """Move some vertices a little towards the middle of the triangles around them."""
+    nudged = vertices_ras_mm.astype(np.float64)
+    ways = _ways_to_neighbours(nudged, faces, twins)
+    lengths = np.linalg.norm(ways, axis=1, keepdims=True)
+    shares = np.linspace(1.0, 2.0, len(twins))[:, None]  # twins of one place part ways, too
+    nudged[twins] += shares * _WAY_MM * ways / np.where(lengths > 0.0, lengths, 1.0)
+    return nudged.astype(np.float32)
+
+
+@njit(nogil=True, cache=True)
+def _ways_to_neighbours(
+    vertices_mm: npt.NDArray[np.float64],
+    faces: npt.NDArray[np.int32],
+    chosen: npt.NDArray[np.intp],
+) -> npt.NDArray[np.float64]:
+    """Sum of the ways from each chosen vertex to the other corners of its triangles."""
+    ways = np.zeros((len(chosen), 3), np.float64)
+    number = np.full(len(vertices_mm), -1, np.int64)
+    for at in range(len(chosen)):
+        number[chosen[at]] = at
+    for face in range(len(faces)):
+        for corner in range(3):
+            at = number[faces[face, corner]]
+            if at >= 0:
+                for other in range(3):
+                    for axis in range(3):
+                        ways[at, axis] += (
+                            vertices_mm[faces[face, other], axis]
+                            - vertices_mm[faces[face, corner], axis]
+                        )
+    return ways
