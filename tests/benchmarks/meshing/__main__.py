@@ -36,9 +36,8 @@ def main() -> int:
     """Measure, print, and write the document where nothing was left out."""
     options = _parse()
     records = Records.read(RECORDS)
-    earlier = list(records.runs())
-    began = datetime.now(UTC).isoformat(timespec="seconds")
-    run = Run(records, earlier[-1] if options.resume and earlier else began)
+    run = Run(records, _run_name(records, options.resume))
+    _say(f"run {run.name}")
     ways = [way for way in WAYS if not options.only or way.name in options.only]
     run.machine()
     for volume in options.volume:
@@ -60,8 +59,21 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--volume", nargs="+", choices=list(MAKERS), default=list(MAKERS))
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--slow-rounds", type=int, default=1, help="of ways that take minutes")
-    parser.add_argument("--resume", action="store_true", help="go on with the last run")
+    parser.add_argument(
+        "--resume", nargs="?", const="last", metavar="RUN", help="go on with the last run, or this"
+    )
     return parser.parse_args()
+
+
+def _run_name(records: Records, resumed: str | None) -> str:
+    earlier = list(records.runs())
+    if resumed is None or not earlier:
+        return datetime.now(UTC).isoformat(timespec="seconds")
+    if resumed == "last":
+        return earlier[-1]
+    if resumed not in earlier:
+        raise SystemExit(f"no run is called {resumed}: there are {', '.join(earlier)}")
+    return resumed
 
 
 def _measure(run: Run, volume: str, ways: Sequence[Way], options: argparse.Namespace) -> None:
