@@ -7,6 +7,7 @@ The code is that of the pipeline; only reading the label map and printing are he
 
 import argparse
 import json
+import math
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -23,7 +24,7 @@ from scan_to_mesh.entries import describe_structures
 from scan_to_mesh.exporters import EXPORTERS
 from scan_to_mesh.exporters.artifact_names import structure_file_name
 from scan_to_mesh.label_map_file import read_label_map, read_names
-from scan_to_mesh.meshing.meshing import MeshingOptions, mesh_label_map
+from scan_to_mesh.meshing.meshing import MeshingOptions, Quality, mesh_label_map
 from scan_to_mesh.meshing.surface_mesh import SurfaceMesh
 from scan_to_mesh.statistics import segment_statistics
 from scan_to_mesh.structure_table import print_structures
@@ -120,6 +121,35 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
         help="share of the triangles to remove (default: 90)",
     )
     parser.add_argument(
+        "--max-deviation-mm",
+        type=_positive_float,
+        metavar="MM",
+        help="remove fewer where a mesh would come further off its fine surface; for printing",
+    )
+    parser.add_argument(
+        "--smoothing",
+        dest="smoothing_mm",
+        type=_non_negative_float,
+        metavar="MM",
+        help="width of the stairs to smooth away, 0 for none; where the label map was enlarged, "
+        "the voxel size that it was made at (default: its own voxels)",
+    )
+    parser.add_argument(
+        "--quality",
+        type=Quality,
+        choices=list(Quality),
+        default=Quality.STANDARD,
+        metavar="|".join(Quality),
+        help="draft is faster, print is finer (default: standard)",
+    )
+    parser.add_argument(
+        "--drop-islands-below-ml",
+        type=_non_negative_float,
+        metavar="ML",
+        default=0.0,
+        help="leave out smaller pieces of a structure, but for its largest (default: keep all)",
+    )
+    parser.add_argument(
         "--formats",
         type=_formats,
         default=tuple(EXPORTERS),
@@ -156,8 +186,31 @@ def _positive_int(text: str) -> int:
     return int(text)
 
 
+def _positive_float(text: str) -> float:
+    number = _non_negative_float(text)
+    if number == 0:
+        raise argparse.ArgumentTypeError("a number above 0")
+    return number
+
+
+def _non_negative_float(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0 <= number < math.inf:
+        raise argparse.ArgumentTypeError("a number from 0 up")
+    return number
+
+
 def _run(options: argparse.Namespace) -> None:
-    meshing_options = MeshingOptions(target_reduction=options.reduction_percent / 100)
+    meshing_options = MeshingOptions(
+        target_reduction=options.reduction_percent / 100,
+        max_deviation_mm=options.max_deviation_mm,
+        smoothing_mm=options.smoothing_mm,
+        quality=options.quality,
+        drop_islands_below_ml=options.drop_islands_below_ml,
+    )
     watch = _Stopwatch()
     with watch.step("total"):
         with watch.step("reading"):

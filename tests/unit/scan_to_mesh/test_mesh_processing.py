@@ -4,7 +4,9 @@ import os
 import pty
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import mesh_processing
 import nibabel
@@ -196,6 +198,59 @@ def test_reduction_percent_is_the_share_removed(
     assert triangles["50"] == pytest.approx(triangles["0"] / 2, rel=0.02)
 
 
+def _report_of(path: Path, out: Path, *arguments: str) -> dict[str, Any]:
+    assert mesh_processing.main([str(path), str(out), "--formats", "stl", *arguments]) == 0
+    report: dict[str, Any] = json.loads((out / "report.json").read_text(encoding="utf-8"))
+    return report
+
+
+def test_every_option_reaches_the_meshing(labels_path: Path, tmp_path: Path) -> None:
+    arguments = "--reduction-percent 80 --max-deviation-mm 0.4 --smoothing 3 --quality print"
+    report = _report_of(
+        labels_path, tmp_path, *arguments.split(), "--drop-islands-below-ml", "0.01"
+    )
+    assert report["options"] == {
+        "target_reduction": 0.8,
+        "max_deviation_mm": 0.4,
+        "smoothing_mm": 3.0,
+        "quality": "print",
+        "drop_islands_below_ml": 0.01,
+    }
+    assert _report_of(labels_path, tmp_path)["options"] == asdict(MeshingOptions())
+
+
+def test_a_bound_on_the_deviation_is_kept(labels_path: Path, tmp_path: Path) -> None:
+    free = _report_of(labels_path, tmp_path / "free")["structures"][0]["mesh"]
+    bound = free["deviation_max_mm"] / 2
+    bounded = _report_of(labels_path, tmp_path / "bounded", "--max-deviation-mm", str(bound))
+    mesh = bounded["structures"][0]["mesh"]
+    assert mesh["deviation_max_mm"] <= bound
+    assert mesh["triangles"] > free["triangles"]
+
+
+def test_islands_are_dropped_by_the_option_alone(tmp_path: Path) -> None:
+    image = scanned(sphere(15), np.diag([1.5, 1.5, 2.0]))
+    labels = image.labels.copy()
+    labels[0, 0, 0] = 1
+    path = tmp_path / "labels.nii.gz"
+    nibabel.save(nibabel.Nifti1Image(labels, image.affine_ras_mm), path)
+    pieces = []
+    for out, arguments in (("all", []), ("large", ["--drop-islands-below-ml", "0.1"])):
+        _report_of(path, tmp_path / out, *arguments)
+        pieces.append(trimesh.load(tmp_path / out / "label_1.stl").body_count)
+    assert pieces == [2, 1]
+
+
+def test_without_smoothing_the_stairs_stay(labels_path: Path, tmp_path: Path) -> None:
+    smooth = _report_of(labels_path, tmp_path / "smooth", "--reduction-percent", "0")
+    stairs = _report_of(
+        labels_path, tmp_path / "stairs", "--reduction-percent", "0", "--smoothing", "0"
+    )
+    areas = [report["structures"][0]["mesh"]["surface_cm2"] for report in (smooth, stairs)]
+    assert areas[0] == pytest.approx(4 * np.pi * 1.5**2, rel=0.01)
+    assert areas[1] > 1.02 * areas[0]
+
+
 @pytest.mark.parametrize(
     "names",
     [{"1": "../ball"}, {"1": "model"}, {"1": "Ball", "300": "ball"}, {"1": "label_300"}],
@@ -232,6 +287,10 @@ def test_errors_are_told_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[
         ["labels.nii", "out", "--formats", "glb,fbx"],
         ["labels.nii", "out", "--reduction-percent", "100"],
         ["labels.nii", "out", "--threads", "0"],
+        ["labels.nii", "out", "--quality", "best"],
+        ["labels.nii", "out", "--max-deviation-mm", "0"],
+        ["labels.nii", "out", "--smoothing", "-1"],
+        ["labels.nii", "out", "--drop-islands-below-ml", "nan"],
         ["labels.nii"],
     ],
     ids=" ".join,
