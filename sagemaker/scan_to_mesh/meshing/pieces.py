@@ -46,7 +46,8 @@ def joined(pieces: list[Surface]) -> Surface:
 
 
 @njit(nogil=True, cache=True)
-def _root(parents: npt.NDArray[np.int32], vertex: int) -> int:
+def root_of(parents: npt.NDArray[np.int32], vertex: int) -> int:
+    """Representative of a vertex's set; shortens the way to it (Tarjan 1975)."""
     while parents[vertex] != vertex:
         parents[vertex] = parents[parents[vertex]]
         vertex = parents[vertex]
@@ -60,9 +61,9 @@ def _pieces_of_faces(
     """How many pieces there are, and the piece of each face, in the order of their first faces."""
     parents = np.arange(vertex_count).astype(np.int32)
     for face in range(len(faces)):
-        root = _root(parents, faces[face, 0])
+        root = root_of(parents, faces[face, 0])
         for corner in range(1, 3):
-            other = _root(parents, faces[face, corner])
+            other = root_of(parents, faces[face, corner])
             # The smaller number is the root: chains stay short where numbers follow the surface.
             if other < root:
                 parents[root] = other
@@ -73,7 +74,7 @@ def _pieces_of_faces(
     piece_of_face = np.empty(len(faces), np.int32)
     count = 0
     for face in range(len(faces)):
-        root = _root(parents, faces[face, 0])
+        root = root_of(parents, faces[face, 0])
         if piece_of_root[root] < 0:
             piece_of_root[root] = count
             count += 1

@@ -10,12 +10,15 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
+from numba import njit
 
+from scan_to_mesh.meshing.pieces import root_of
 from scan_to_mesh.meshing.surface import Surface
 
 _MOST_PASSES = 12
 
+Vertices = npt.NDArray[np.floating[Any]]
+Faces = npt.NDArray[np.int32]
 _Face = tuple[int, int, int]
 
 
@@ -45,54 +48,48 @@ def repaired(surface: Surface) -> Surface:
     return _with_a_tip_per_fan(vertices_ras_mm, faces)
 
 
-def _without_fins(faces: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
-    """Drop pairs of triangles that have the same corners in opposite order."""
-    corners = np.sort(faces, axis=1)
-    _, group, size = np.unique(corners, axis=0, return_inverse=True, return_counts=True)
-    group = group.ravel()
-    # Ascending in two of three steps around the triangle: an even permutation of its corners.
-    even = (faces < np.roll(faces, -1, axis=1)).sum(axis=1) == 2
-    keep = np.ones(len(faces), bool)
-    for doubled in np.flatnonzero(size > 1):
-        members = np.flatnonzero(group == doubled)
-        for pair in zip(members[even[members]], members[~even[members]], strict=False):
-            keep[list(pair)] = False
-    return faces[keep]
-
-
-def _pinched_edges(faces: npt.NDArray[np.int32]) -> Iterator[tuple[int, int, list[int]]]:
+def _pinched_edges(faces: Faces) -> Iterator[tuple[int, int, list[int]]]:
     """Every edge of more than two triangles: its ends, ascending, and the triangles' indices."""
-    ends = np.sort(faces[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2), axis=1)
-    keys = ends[:, 0].astype(np.int64) * (int(ends.max(initial=0)) + 1) + ends[:, 1]
-    order = np.argsort(keys, kind="stable")
-    _, starts, uses = np.unique(keys[order], return_index=True, return_counts=True)
-    for start, count in zip(starts[uses > 2], uses[uses > 2], strict=True):
-        members = order[start : start + count]
-        yield int(ends[members[0], 0]), int(ends[members[0], 1]), (members // 3).tolist()
+    uses = _uses_of_pinched_edges(faces)
+    order = np.lexsort((uses[:, 1], uses[:, 0]))
+    starts = np.flatnonzero((np.diff(uses[order, :2], axis=0) != 0).any(axis=1)) + 1
+    for members in np.split(order, starts) if len(order) else ():
+        low, high, _ = uses[members[0]].tolist()
+        yield low, high, uses[members, 2].tolist()
 
 
 def _part_sheets(
-    vertices_ras_mm: npt.NDArray[np.floating[Any]],
-    faces: npt.NDArray[np.int32],
-    pinches: list[tuple[int, int, list[int]]],
+    vertices_ras_mm: Vertices, faces: Faces, pinches: list[tuple[int, int, list[int]]]
 ) -> Surface:
     """Give every sheet but one a vertex of its own on the pinched edge, no two in one place."""
-    face_list: list[_Face] = [(a, b, c) for a, b, c in faces.tolist()]
-    middles: list[npt.NDArray[np.floating[Any]]] = []
+    faces = faces.copy()
+    halves: list[_Face] = []
+    middles: list[Vertices] = []
     touched: set[int] = set()
     for low, high, members in pinches:
         if touched.intersection(members):
             continue  # a neighbour changed in this pass: the next one sees it as it is then
         touched.update(members)
-        sheets = _sheets(vertices_ras_mm, face_list, low, high, members)
+        around = {member: _corners(faces[member]) for member in members}
+        sheets = _sheets(vertices_ras_mm, around, low, high)
         along = (vertices_ras_mm[high] - vertices_ras_mm[low]) / len(sheets)
         for number, sheet in enumerate(sheets[1:], start=1):
             middle = len(vertices_ras_mm) + len(middles)
             middles.append(vertices_ras_mm[low] + number * along)
             for member in sheet:
-                face_list[member], other_half = _halved(face_list[member], low, high, middle)
-                face_list.append(other_half)
-    return np.concatenate([vertices_ras_mm, middles]), np.array(face_list, np.int32)
+                faces[member], other_half = _halved(around[member], low, high, middle)
+                halves.append(other_half)
+    if not halves:
+        return vertices_ras_mm, faces
+    return (
+        np.concatenate([vertices_ras_mm, middles]).astype(vertices_ras_mm.dtype),
+        np.concatenate([faces, np.array(halves, np.int32)]),
+    )
+
+
+def _corners(face: npt.NDArray[np.int32]) -> _Face:
+    a, b, c = face.tolist()
+    return a, b, c
 
 
 def _halved(face: _Face, low: int, high: int, middle: int) -> tuple[_Face, _Face]:
@@ -102,25 +99,20 @@ def _halved(face: _Face, low: int, high: int, middle: int) -> tuple[_Face, _Face
 
 
 def _sheets(
-    vertices_ras_mm: npt.NDArray[np.floating[Any]],
-    faces: list[_Face],
-    low: int,
-    high: int,
-    members: list[int],
+    vertices_ras_mm: Vertices, around: dict[int, _Face], low: int, high: int
 ) -> list[tuple[int, int]]:
     """Pair the triangles around an edge that have solid between them.
 
     Seen along the edge, solid lies clockwise of a triangle that runs from ``low`` to ``high`` and
     counter-clockwise of one that runs back.
     """
-    along = vertices_ras_mm[high] - vertices_ras_mm[low]
+    along = (vertices_ras_mm[high] - vertices_ras_mm[low]).astype(np.float64)
     along = along / max(float(np.linalg.norm(along)), 1e-12)
     across = np.cross(along, np.eye(3)[np.abs(along).argmin()])
     frame = np.stack([across, np.cross(along, across)])
     forth: dict[int, float] = {}
     back: dict[int, float] = {}
-    for member in members:
-        face = faces[member]
+    for member, face in around.items():
         tip = next(corner for corner in face if corner not in (low, high))
         x, y = frame @ (vertices_ras_mm[tip] - vertices_ras_mm[low])
         runs_forth = face[(face.index(low) + 1) % 3] == high
@@ -134,33 +126,141 @@ def _sheets(
     return sheets
 
 
-def _with_a_tip_per_fan(
-    vertices_ras_mm: npt.NDArray[np.floating[Any]], faces: npt.NDArray[np.int32]
-) -> Surface:
+def _with_a_tip_per_fan(vertices_ras_mm: Vertices, faces: Faces) -> Surface:
     """Part bow-ties: corners of triangles are one vertex only if edges connect the triangles."""
-    corner = np.arange(faces.size).reshape(-1, 3)
-    start, end = faces.ravel(), np.roll(faces, -1, axis=1).ravel()
-    at_start, at_end = corner.ravel(), np.roll(corner, -1, axis=1).ravel()
-    forth = start < end
-    # Both uses of an edge, in the same order: sorted by its ends.
-    here = np.flatnonzero(forth)[np.lexsort((end[forth], start[forth]))]
-    there = np.flatnonzero(~forth)[np.lexsort((start[~forth], end[~forth]))]
-    if len(here) != len(there):
+    if len(faces) == 0:
+        return vertices_ras_mm[:0], faces
+    fans, tips = _fans(faces)
+    if len(tips) == 0:
         return vertices_ras_mm, faces  # not closed: nothing to say about its fans
-    neighbours = sparse.coo_array(
-        (
-            np.ones(faces.size, np.int8),
-            (
-                np.concatenate([at_start[here], at_end[here]]),
-                np.concatenate([at_end[there], at_start[there]]),
-            ),
-        ),
-        shape=(faces.size, faces.size),
-    )
-    count, fan = sparse.csgraph.connected_components(neighbours, directed=False)
-    tips = np.empty(count, np.intp)
-    tips[fan] = start
     order = np.argsort(tips, kind="stable")
-    renumbered = np.empty(count, np.int32)
-    renumbered[order] = np.arange(count)
-    return vertices_ras_mm[tips[order]], renumbered[fan].reshape(-1, 3)
+    renumbered = np.empty(len(order), np.int32)
+    renumbered[order] = np.arange(len(order))
+    return vertices_ras_mm[tips[order]], renumbered[fans]
+
+
+@njit(inline="always")
+def _slot(edges: npt.NDArray[np.int64], a: int, b: int) -> int:
+    """Where an edge is in a table with open addressing, or where it belongs."""
+    key = a << 32 | b if a < b else b << 32 | a
+    last = len(edges) - 1
+    slot = ((key ^ key >> 29) * 0x9E3779B1 >> 7) & last
+    while edges[slot] != -1 and edges[slot] != key:
+        slot = (slot + 1) & last
+    return slot
+
+
+@njit(nogil=True, cache=True)
+def _table(faces: Faces) -> npt.NDArray[np.int64]:
+    """An empty table for a surface's edges, at most half full when all are in it."""
+    size = 16
+    while size < 6 * len(faces):
+        size *= 2
+    return np.full(size, -1, np.int64)
+
+
+@njit(nogil=True, cache=True)
+def _uses_of_pinched_edges(faces: Faces) -> npt.NDArray[np.int64]:
+    """Ends, ascending, and triangle of each use of the edges that have more than two."""
+    edges = _table(faces)
+    uses = np.zeros(len(edges), np.int32)
+    pinched = 0
+    for face in range(len(faces)):
+        for corner in range(3):
+            a, b = int(faces[face, corner]), int(faces[face, (corner + 1) % 3])
+            slot = _slot(edges, a, b)
+            edges[slot] = a << 32 | b if a < b else b << 32 | a
+            uses[slot] += 1
+            pinched += 3 if uses[slot] == 3 else uses[slot] > 3
+    found = np.empty((pinched, 3), np.int64)
+    count = 0
+    if pinched == 0:
+        return found
+    for face in range(len(faces)):
+        for corner in range(3):
+            a, b = int(faces[face, corner]), int(faces[face, (corner + 1) % 3])
+            if uses[_slot(edges, a, b)] > 2:
+                found[count, 0], found[count, 1] = min(a, b), max(a, b)
+                found[count, 2] = face
+                count += 1
+    return found
+
+
+@njit(nogil=True, cache=True)
+def _without_fins(faces: Faces) -> Faces:
+    """Drop pairs of triangles that have the same corners in opposite order."""
+    last = 15
+    while last < 2 * len(faces):
+        last = 2 * last + 1
+    table = np.full(last + 1, -1, np.int32)
+    keep = np.ones(len(faces), np.bool_)
+    for face in range(len(faces)):
+        a, b, c = int(faces[face, 0]), int(faces[face, 1]), int(faces[face, 2])
+        low, high = min(a, b, c), max(a, b, c)
+        middle = a + b + c - low - high
+        slot = (low * 73856093 ^ middle * 19349663 ^ high * 83492791) & last
+        while table[slot] >= 0:
+            other = table[slot]
+            d, e, f = int(faces[other, 0]), int(faces[other, 1]), int(faces[other, 2])
+            is_opposite = (
+                (a == d and b == f and c == e)
+                or (a == e and b == d and c == f)
+                or (a == f and b == e and c == d)
+            )
+            if keep[other] and is_opposite:
+                keep[other] = keep[face] = False
+                break
+            slot = (slot + 1) & last
+        if keep[face]:
+            table[slot] = face
+    return faces[keep]
+
+
+@njit(inline="always")
+def _join(parents: npt.NDArray[np.int32], one: int, other: int) -> None:
+    root, other_root = root_of(parents, one), root_of(parents, other)
+    parents[max(root, other_root)] = min(root, other_root)
+
+
+@njit(nogil=True, cache=True)
+def _fans(faces: Faces) -> tuple[Faces, npt.NDArray[np.int64]]:
+    """Faces with a number for each fan of triangles around a tip, and the tip of each fan.
+
+    No fans at all where a surface is not closed.
+    """
+    edges = _table(faces)
+    first_use = np.full(len(edges), -1, np.int32)
+    parents = np.arange(faces.size).astype(np.int32)
+    unpaired = 0
+    for face in range(len(faces)):
+        for corner in range(3):
+            here, after = 3 * face + corner, 3 * face + (corner + 1) % 3
+            a, b = int(faces[face, corner]), int(faces[face, (corner + 1) % 3])
+            slot = _slot(edges, a, b)
+            if edges[slot] == -1:
+                edges[slot] = a << 32 | b if a < b else b << 32 | a
+                first_use[slot] = here
+                unpaired += 1
+                continue
+            other = first_use[slot]
+            other_after = 3 * (other // 3) + (other + 1) % 3
+            if other < 0 or faces[other // 3, other % 3] != b:
+                return faces, np.empty(0, np.int64)
+            first_use[slot] = -2
+            unpaired -= 1
+            _join(parents, here, other_after)
+            _join(parents, after, other)
+    if unpaired:
+        return faces, np.empty(0, np.int64)
+    numbers = np.full(faces.size, -1, np.int32)
+    tips = np.empty(faces.size, np.int64)
+    fans = np.empty_like(faces)
+    count = 0
+    for corner in range(faces.size):
+        root = root_of(parents, corner)
+        if numbers[root] < 0:
+            numbers[root] = count
+            tips[count] = faces[corner // 3, corner % 3]
+            count += 1
+        fans[corner // 3, corner % 3] = numbers[root]
+    return fans, tips[:count].copy()
