@@ -73,12 +73,12 @@ def assert_depths_kept(mesh: SurfaceMesh, mask: Mask, image: LabelMap) -> None:
     assert (wound[far] == 0).all(), mesh.structure.name
 
 
-def assert_tips_kept(mesh: SurfaceMesh, mask: Mask, image: LabelMap) -> None:
-    """No voxel's outer face further from the mesh than the longest side of a voxel."""
+def assert_tips_kept(mesh: SurfaceMesh, mask: Mask, image: LabelMap, voxels: float) -> None:
+    """No outer face of a voxel further from the mesh than so many of its longest sides."""
     affine = image.affine_ras_mm
     middles = boundary_faces(mask)[0] @ affine[:3, :3].T + affine[:3, 3]
     off = nearest_on_mesh(middles, mesh.vertices_ras_mm, mesh.faces).distances_mm
-    assert off.max() <= max(image.spacing_mm), mesh.structure.name
+    assert off.max() <= voxels * max(image.spacing_mm), (mesh.structure.name, off.max())
 
 
 def assert_within_reach(mesh: SurfaceMesh, mask: Mask, image: LabelMap, voxels: float) -> None:
