@@ -39,6 +39,8 @@ def main(name: str, volume: str, meshes: str) -> None:
         "triangles": sum(len(faces) for _, faces, _ in found.values()),
         "triangles_before": sum(before for _, _, before in found.values()),
     }
+    module = sys.modules[way.entry.partition(":")[0]]
+    figures |= getattr(module, "more_figures", dict)()
     sys.stdout.write(json.dumps(figures) + "\n")
 
 

@@ -110,8 +110,22 @@ class Chosen:
     def median(self, volume: str, way: Way, figure: str) -> float | None:
         """Median of a figure of time or memory; None where there is none."""
         found, _ = self.find("time", volume, way)
-        values = [record.figures[figure] for record in found if record.figures]
-        return statistics.median(values) if values else None
+        values = [record.figures.get(figure) for record in found if record.figures]
+        known = [value for value in values if value is not None]
+        return statistics.median(known) if known else None
+
+    def ours(self, volume: str) -> tuple[float, float] | None:
+        """CPU seconds of our meshes without and with their reports."""
+        found, _ = self.find("time", volume, OURS)
+        both = [
+            (figures["cpu_s"] - figures.get("report_cpu_s", 0.0), figures["cpu_s"])
+            for figures in (record.figures for record in found)
+            if figures
+        ]
+        if not both:
+            return None
+        alone, whole = (statistics.median(values) for values in zip(*both, strict=True))
+        return alone, whole
 
     def judged(self, kind: Kind, volume: str) -> Iterator[tuple[Way, str, Mapping[str, Any]]]:
         """Ways with their marks and the figures of their meshes."""
@@ -126,32 +140,36 @@ OURS = next(way for way in WAYS if way.name == "ours")
 
 def time_table(chosen: Chosen, volume: str) -> str:
     """CPU seconds, wall seconds, memory and triangles of every way on one volume."""
-    ours = chosen.median(volume, OURS, "cpu_s")
     rows = []
     for way in WAYS:
         found, mark = chosen.find("time", volume, way)
         if not found:
             continue
-        figures = {
-            key: chosen.median(volume, way, key) or 0.0
-            for key in ("cpu_s", "wall_s", "peak_mb", "triangles")
-        }
-        if not figures["cpu_s"]:
-            rows.append([way.title + mark, found[-1].failure, *[""] * 5])
+        cpu_s = chosen.median(volume, way, "cpu_s")
+        if cpu_s is None:
+            rows.append([way.title + mark, found[-1].failure, *[""] * 6])
             continue
+        wall_s, peak_mb, triangles = (
+            chosen.median(volume, way, key) or 0.0 for key in ("wall_s", "peak_mb", "triangles")
+        )
         rows.append(
             [
                 way.title + mark,
-                f"{figures['cpu_s']:.2f}",
-                f"{figures['wall_s']:.2f}",
-                f"{figures['peak_mb']:.0f}",
-                f"{figures['triangles'] / 1000:.0f}",
+                f"{cpu_s:.2f}",
+                f"{wall_s:.2f}",
+                f"{peak_mb:.0f}",
+                f"{triangles / 1000:.0f}",
                 str(sum(bool(record.figures) for record in found)),
-                f"{figures['cpu_s'] / ours:.1f}" if ours else "",
+                *(["", ""] if way.ours else _ratios(chosen, volume, cpu_s)),
             ]
         )
-    head = [volume, "CPU s", "wall s", "MB", "1000 triangles", "rounds", "CPU: × ours"]
-    return table(head, rows)
+    head = ["CPU s", "wall s", "MB", "1000 triangles", "rounds", "× ours", "with report"]
+    return table([volume, *head], rows)
+
+
+def _ratios(chosen: Chosen, volume: str, cpu_s: float) -> list[str]:
+    ours = chosen.ours(volume)
+    return [f"{cpu_s / each:.1f}" for each in ours] if ours else ["", ""]
 
 
 def goal_table(chosen: Chosen, volumes: Sequence[str]) -> str:
@@ -162,14 +180,15 @@ def goal_table(chosen: Chosen, volumes: Sequence[str]) -> str:
             continue
         cells = []
         for volume in volumes:
-            theirs, ours = (chosen.median(volume, each, "cpu_s") for each in (way, OURS))
-            if theirs is None or ours is None:
-                cells.append("")
-                continue
-            ratio = theirs / ours
-            cells.append(f"{ratio:.1f}: {'met' if ratio >= way.goal else 'not met'}")
+            theirs, ours = chosen.median(volume, way, "cpu_s"), chosen.ours(volume)
+            ratios = [theirs / each for each in ours] if theirs and ours else []
+            cells += [f"{each:.1f}{'' if each >= way.goal else ' (no)'}" for each in ratios] or [
+                "",
+                "",
+            ]
         rows.append([way.short, f"{way.goal:g}", *cells])
-    return table(["× ours", "goal", *volumes], rows)
+    heads = [head for volume in volumes for head in (volume, f"{volume}, with report")]
+    return table(["× ours", "goal", *heads], rows)
 
 
 def quality_table(chosen: Chosen, volume: str, columns: Sequence[Column]) -> str:

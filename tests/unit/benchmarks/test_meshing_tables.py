@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -36,16 +37,19 @@ def test_takes_medians_and_marks_earlier_runs() -> None:
         "| **ours**, one thread",
     ]
     assert lines[2].split(" | ")[-1] == "10.0 |"
+    assert lines[3].split(" | ")[-1] == " |"
     assert lines[3].split(" | ")[1] == "2.00"
 
 
-def test_says_which_goals_are_met() -> None:
-    records = Records(None, [timed("now", "ours", 1), timed("now", "zmesh", 12)])
-    records.add(timed("now", "slicer", 19))
+def test_says_which_goals_are_met_without_and_with_reports() -> None:
+    ours = timed("now", "ours", 1.5)
+    records = Records(None, [replace(ours, figures={**ours.figures, "report_cpu_s": 0.5})])
+    records.add(timed("now", "zmesh", 12))
+    records.add(timed("now", "slicer", 36))
     table = goal_table(Chosen(records, "now"), ["real61"])
 
-    assert "| zmesh | 12 | 12.0: met |" in table
-    assert "| Slicer's order | 20 | 19.0: not met |" in table
+    assert "| zmesh | 12 | 12.0 | 8.0 (no) |" in table
+    assert "| Slicer's order | 20 | 36.0 | 24.0 |" in table
 
 
 def test_names_the_columns_in_which_another_way_is_better() -> None:
