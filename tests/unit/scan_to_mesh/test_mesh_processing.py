@@ -280,6 +280,40 @@ def test_errors_are_told_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[
         assert len(hint) > 20
 
 
+def test_a_folder_that_is_a_file_is_told(
+    labels_path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    out.write_text("in the way")
+    assert mesh_processing.main([str(labels_path), str(out)]) == 1
+    problem, hint = capsys.readouterr().err.splitlines()
+    assert problem == f"error: {out}: File exists."
+    assert hint.startswith("Check the path")
+
+
+@pytest.mark.parametrize(
+    ("ending", "status", "words"),
+    [(MemoryError(), 1, "fewer --threads"), (KeyboardInterrupt(), 130, "stopped")],
+    ids=["out of memory", "Ctrl-C"],
+)
+def test_an_untimely_end_leaves_no_traceback(
+    labels_path: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    ending: BaseException,
+    status: int,
+    words: str,
+) -> None:
+    def end(*_arguments: object, **_options: object) -> None:
+        raise ending
+
+    monkeypatch.setattr(mesh_processing, "mesh_label_map", end)
+    assert mesh_processing.main([str(labels_path), str(tmp_path / "out")]) == status
+    assert words in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
