@@ -2,10 +2,10 @@
 
 import numpy as np
 import numpy.typing as npt
-from meshoptimizer.simplifier import SIMPLIFY_ERROR_ABSOLUTE, simplify
 
+from scan_to_mesh.meshing.edge_collapse import collapsed_faces
 from scan_to_mesh.meshing.pieces import compacted, joined, pieces_of
-from scan_to_mesh.meshing.repair import repaired
+from scan_to_mesh.meshing.repair import repaired, spoiled_vertices
 from scan_to_mesh.meshing.surface import Surface
 from scan_to_mesh.meshing.topology import enclosed_volume_mm3, is_watertight
 
@@ -14,6 +14,7 @@ _CRUMB_FACES = 8
 _CRUMB_VOLUME_SHARE = 0.01
 # Where edge collapses spoil a surface beyond repair, another target takes another way.
 _TARGET_FACTORS = (1.0, 1.02, 1.05, 1.2, 1.5, 2.0)
+_MOST_LOCKINGS = 5
 _NO_LIMIT_MM = 1e9
 
 
@@ -76,25 +77,28 @@ def _decimated_piece(piece: Surface, target_faces: int, largest_error_mm: float)
         if target >= len(piece[1]):
             break
         fewer = _simplified(piece, target, largest_error_mm)
-        if not is_watertight(fewer[1]):
-            fewer = _without_crumbs(repaired(fewer))
+        if _is_same_kind_of_body(piece, fewer):
+            return fewer
+        fewer = _without_crumbs(repaired(fewer))
         if _is_same_kind_of_body(piece, fewer):
             return fewer
     return piece
 
 
 def _simplified(surface: Surface, target_faces: int, largest_error_mm: float) -> Surface:
+    """Collapse edges; where that spoils the surface, start again and leave those places alone."""
     vertices_mm, faces = surface
-    kept = np.empty(faces.size, np.uint32)
-    count = simplify(
-        kept,
-        faces.ravel().view(np.uint32),
-        np.ascontiguousarray(vertices_mm, np.float32),
-        target_index_count=3 * target_faces,
-        target_error=largest_error_mm,
-        options=SIMPLIFY_ERROR_ABSOLUTE,
-    )
-    return compacted(vertices_mm, kept[:count].view(np.int32).reshape(-1, 3))
+    positions = np.ascontiguousarray(vertices_mm, np.float32)
+    contiguous = np.ascontiguousarray(faces)
+    locked = np.zeros(len(positions), np.uint8)
+    for _ in range(_MOST_LOCKINGS):
+        kept = collapsed_faces(positions, contiguous, locked, target_faces, largest_error_mm)
+        spoiled = spoiled_vertices(kept)
+        if not len(spoiled):
+            break
+        touches = np.isin(faces, spoiled).any(axis=1)
+        locked[faces[touches]] = 1
+    return compacted(vertices_mm, kept)
 
 
 def _without_crumbs(surface: Surface) -> Surface:
@@ -114,7 +118,21 @@ def _without_crumbs(surface: Surface) -> Surface:
 
 
 def _is_same_kind_of_body(before: Surface, after: Surface) -> bool:
-    """Whether a decimated piece is still closed, and solid (or a cavity) as it was."""
-    return is_watertight(after[1]) and (
-        enclosed_volume_mm3(*after) * enclosed_volume_mm3(*before) > 0
+    """Whether a decimated piece is still closed, of one piece, with as many handles as it had.
+
+    And solid (or a cavity) as it was.
+    """
+    return (
+        _euler_characteristic(after) == _euler_characteristic(before)
+        and is_watertight(after[1])
+        and enclosed_volume_mm3(*after) * enclosed_volume_mm3(*before) > 0
     )
+
+
+def _euler_characteristic(surface: Surface) -> float:
+    """Vertices minus edges plus faces, of a closed surface all of whose vertices are used.
+
+    A neck that was pinched off changes it, and so do two fans that have come to share a tip.
+    """
+    vertices_mm, faces = surface
+    return len(vertices_mm) - len(faces) / 2

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import partial
 
 import numpy as np
-from iris_imaging.volume import LabelMap, voxel_volume_ml
+from iris_imaging.volume import LabelMap
 from iris_oculus.structures import Structure
 
 from scan_to_mesh.meshing.decimation import decimate
@@ -31,8 +31,6 @@ from scan_to_mesh.segments import (
     structures_of,
 )
 from scan_to_mesh.voxel_body import middle_x_ras_mm, voxel_body
-
-_VOLUME_TOLERANCE = 0.002
 
 SMALLEST_STRUCTURE_FACES = 100
 """A recognisable shape needs some triangles, however small it is."""
@@ -161,13 +159,9 @@ def _mesh_segment(
         cropped_affine(affine_ras_mm, segment.origin_index),
         middle_x_ras_mm(labels.shape, affine_ras_mm),
     )
-    voxel_mm3 = voxel_volume_ml(affine_ras_mm) * 1000.0
     kept, share = _without_islands(extracted.surface, options.drop_islands_below_ml * 1000.0)
     with_voxels_volume = partial(
-        restore_volume,
-        volume_mm3=share * segment.voxels * voxel_mm3,
-        largest_step_mm=voxel_mm3 ** (1 / 3),
-        tolerance=_VOLUME_TOLERANCE,
+        restore_volume, voxels=share * segment.voxels, index_to_mm=mask.affine_ras_mm[:3, :3]
     )
     undecimated = with_voxels_volume(kept)
     mesh = _decimated(undecimated, extracted.full_resolution_triangles, options, with_voxels_volume)

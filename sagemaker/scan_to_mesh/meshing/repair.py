@@ -48,6 +48,15 @@ def repaired(surface: Surface) -> Surface:
     return _with_a_tip_per_fan(vertices_ras_mm, faces)
 
 
+def spoiled_vertices(faces: Faces) -> npt.NDArray[np.int64]:
+    """Ends of pinched edges or, where there are none, tips of bow-ties."""
+    pinched = _uses_of_pinched_edges(faces)
+    if len(pinched):
+        return np.unique(pinched[:, :2])
+    tips = np.sort(_fans(faces)[1])
+    return np.unique(tips[1:][tips[1:] == tips[:-1]])
+
+
 def _pinched_edges(faces: Faces) -> Iterator[tuple[int, int, list[int]]]:
     """Every edge of more than two triangles: its ends, ascending, and the triangles' indices."""
     uses = _uses_of_pinched_edges(faces)

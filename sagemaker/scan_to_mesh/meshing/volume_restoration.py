@@ -20,25 +20,29 @@ Faces = npt.NDArray[np.int32]
 # What the curvature cannot give back in two steps is given back everywhere alike.
 _CURVATURE_STEPS = 2
 _MOST_STEPS = 10
+_TOLERANCE = 0.002
+# In voxels, so that a sliver of a surface cannot throw its vertices far away.
+_LARGEST_STEP = 1.0
 # Curvature is a second derivative: its noise would come back as stairs.
 _ROUNDS_OF_AVERAGING = 4
 
 
 def restore_volume(
-    surface: Surface, volume_mm3: float, *, largest_step_mm: float, tolerance: float
+    surface: Surface, voxels: float, index_to_mm: npt.NDArray[np.float64]
 ) -> Surface:
-    """Move vertices along their normals until the surface encloses a given volume.
+    """Move vertices along their normals until the surface encloses as much as its voxels.
+
+    Normals, curvatures and ways are those of the grid's index coordinates: where slices are thick,
+    what a voxel lost to smoothing was thick, too.
 
     Parameters
     ----------
     surface : Surface
         Watertight, wound outward.
-    volume_mm3 : float
-        Volume to reach.
-    largest_step_mm : float
-        Limit of one step, so that a sliver of a surface cannot throw its vertices far away.
-    tolerance : float
-        Share of ``volume_mm3`` that may be missing or too much at the end.
+    voxels : float
+        Volume to reach, in voxels.
+    index_to_mm : ndarray of float64, shape (3, 3)
+        Linear part of the grid's affine.
 
     Returns
     -------
@@ -46,14 +50,14 @@ def restore_volume(
         The same faces around moved vertices.
     """
     vertices_mm, faces = surface
+    to_mm = index_to_mm * np.sign(np.linalg.det(index_to_mm))  # keeps the winding, and all lengths
+    vertices = vertices_mm @ np.linalg.inv(to_mm).T
     for step in range(_MOST_STEPS):
-        missing_mm3 = volume_mm3 - signed_volume_and_area(vertices_mm, faces)[0]
-        if abs(missing_mm3) <= tolerance * volume_mm3:
+        missing = voxels - signed_volume_and_area(vertices, faces)[0]
+        if abs(missing) <= _TOLERANCE * voxels:
             break
-        vertices_mm = _moved(
-            vertices_mm, faces, missing_mm3, largest_step_mm, step < _CURVATURE_STEPS
-        )
-    return vertices_mm, faces
+        vertices = _moved(vertices, faces, missing, _LARGEST_STEP, step < _CURVATURE_STEPS)
+    return (vertices @ to_mm.T).astype(np.float32), faces
 
 
 @njit(nogil=True, cache=True)

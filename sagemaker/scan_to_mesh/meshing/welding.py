@@ -4,8 +4,6 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from scan_to_mesh.meshing.topology import is_watertight
-
 _WELD_MM = 1e-4
 """Vertices that round to the same multiple are one vertex to many readers: STL has no indices."""
 
@@ -16,43 +14,35 @@ _MOST_PASSES = 6
 def safe_to_weld(
     vertices_ras_mm: npt.NDArray[np.float32], faces: npt.NDArray[np.int32]
 ) -> npt.NDArray[np.float32]:
-    """Move vertices apart whose welding would open a mesh.
+    """Move vertices apart that lie in one place.
 
     Parameters
     ----------
     vertices_ras_mm : ndarray of float32, shape (N, 3)
         As they are exported.
     faces : ndarray of int32, shape (M, 3)
-        Watertight.
 
     Returns
     -------
     ndarray of float32, shape (N, 3)
-        A vertex that coincides with another lies some thousandths of a mm towards its neighbours.
+        Of vertices that coincided, all but one lie a thousandth of a mm or more towards their
+        neighbours.
     """
     for _ in range(_MOST_PASSES):
-        welded, twins = _welded(vertices_ras_mm)
+        twins = _twins(vertices_ras_mm)
         if not len(twins):
-            return vertices_ras_mm
-        welded_faces = welded[faces]
-        a, b, c = welded_faces.T
-        if is_watertight(welded_faces[(a != b) & (b != c) & (c != a)]):
-            return vertices_ras_mm
+            break
         vertices_ras_mm = _nudged(vertices_ras_mm, faces, twins)
     return vertices_ras_mm
 
 
-def _welded(
-    vertices_ras_mm: npt.NDArray[np.float32],
-) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.intp]]:
-    """New number of each vertex, and the vertices that come after one in the same place."""
+def _twins(vertices_ras_mm: npt.NDArray[np.float32]) -> npt.NDArray[np.intp]:
+    """Vertices in whose place there is another one, all but one of each place."""
     places = np.rint(vertices_ras_mm.astype(np.float64) / _WELD_MM).astype(np.int64)
     order = np.lexsort(places.T)
     is_new = np.ones(len(order), np.bool_)
     is_new[1:] = (np.diff(places[order], axis=0) != 0).any(axis=1)
-    welded = np.empty(len(order), np.int32)
-    welded[order] = np.cumsum(is_new, dtype=np.int32) - 1
-    return welded, order[~is_new]
+    return order[~is_new]
 
 
 def _nudged(
