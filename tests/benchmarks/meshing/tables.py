@@ -105,6 +105,7 @@ class Chosen:
         if found:
             return found, ""
         earlier = self.records.find(None, kind, volume, way.name)
+        earlier = [each for each in earlier if each.figures] or earlier
         return [each for each in earlier if each.run == earlier[-1].run], f" {EARLIER}"
 
     def median(self, volume: str, way: Way, figure: str) -> float | None:
