@@ -54,7 +54,12 @@ def test_volumes_are_those_of_the_voxels(torso: LabelMap, meshes: list[SurfaceMe
 
 
 def test_ninety_percent_of_the_faces_are_gone(meshes: list[SurfaceMesh]) -> None:
+    kept = sum(len(mesh.faces) for mesh in meshes)
+    before = sum(mesh.triangles_before for mesh in meshes)
+    assert 1 - kept / before == pytest.approx(0.9, abs=0.01)
+
+
+def test_no_structure_loses_more_than_a_voxel(torso: LabelMap, meshes: list[SurfaceMesh]) -> None:
+    """The thinnest at 3 mm have one or two triangles for a voxel's face to lose, at best."""
     for mesh in meshes:
-        if mesh.triangles_before > 2000:
-            removed = 1 - len(mesh.faces) / mesh.triangles_before
-            assert removed == pytest.approx(0.9, abs=0.01), mesh.structure.name
+        assert mesh.report.deviation_max_mm < max(torso.spacing_mm), mesh.structure.name
