@@ -57,7 +57,7 @@ def test_cut_structures_are_closed_and_flat_at_the_border(reduction: float) -> N
 
 
 @REDUCTIONS
-@pytest.mark.parametrize("linear", [(1, 1, 1), (-1.5, 1.5, 1.2)], ids=str)
+@pytest.mark.parametrize("linear", [(1, 1, 1), (0.7, 0.7, 5), (-2, 3, 0.5)], ids=str)
 def test_one_voxel_is_a_body(linear: tuple[float, float, float], reduction: float) -> None:
     labels = np.zeros((5, 4, 3), np.uint8)
     labels[2, 1, 1] = 1
