@@ -28,6 +28,7 @@ $(VENVS)/dev/.ready: requirements/uv.txt requirements/dev.txt pyproject.toml
 	$(DEV)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
 	$(UV) pip sync --quiet --python $(DEV)/python --require-hashes requirements/dev.txt
 	$(UV) pip install --quiet --python $(DEV)/python --no-deps --no-build-isolation --editable .
+	$(DEV)/python -m scan_to_mesh.compiled
 	@touch $@
 
 $(VENVS)/%/.ready: requirements/%.txt | $(VENVS)/dev/.ready

@@ -195,7 +195,8 @@ def _mesh(attempt: _Attempt, scan: Scan, segmentation: Segmentation) -> _Finding
         rows = segment_statistics(label_map, scan.volume)
         if not rows:
             raise NothingFound("None of the structures asked for was found in this scan.")
-        meshes = mesh_label_map(label_map, MeshingOptions(reduction), attempt.progress.step)
+        meshing = MeshingOptions(reduction, smoothing_mm=segmentation.model_voxel_mm)
+        meshes = mesh_label_map(label_map, meshing, attempt.progress.step)
         structures = describe_structures(rows, meshes)
         attempt.warnings.extend(_doubts(structures))
         return _Findings(

@@ -31,9 +31,10 @@ class MeshReport:
         Voxels times the volume of one.
     volume_difference_percent : float or None
         Mesh minus voxels, of the voxels'; None where the mesh has no volume.
-    deviation_p95_mm, deviation_max_mm : float
+    deviation_p95_mm, deviation_max_mm : float or None
         Distance between the mesh and the surface before decimation: exact distances of samples,
-        see :func:`mesh_report`. The larger of both directions each.
+        see :func:`mesh_report`. The larger of both directions each; None where it
+        was not measured.
     centroid_difference_mm : float or None
         Between the centroid of the enclosed volume and that of the voxels; None where the mesh
         encloses no volume.
@@ -51,8 +52,8 @@ class MeshReport:
     mesh_volume_ml: float | None
     voxels_volume_ml: float
     volume_difference_percent: float | None
-    deviation_p95_mm: float
-    deviation_max_mm: float
+    deviation_p95_mm: float | None
+    deviation_max_mm: float | None
     centroid_difference_mm: float | None
     same_side: bool | None
 
@@ -65,6 +66,7 @@ def mesh_report(  # noqa: PLR0913 - two surfaces, and what was known before
     origin_ras_mm: _Array,
     triangles_before: int,
     watertight: bool,
+    measure_deviation: bool = True,
 ) -> MeshReport:
     """Measure a mesh against the surface before decimation, and against the voxels.
 
@@ -83,6 +85,8 @@ def mesh_report(  # noqa: PLR0913 - two surfaces, and what was known before
         Of the surface at the voxels' full resolution, which ``undecimated`` may not have.
     watertight : bool
         Whether ``decimated`` is, by :func:`scan_to_mesh.meshing.topology.is_watertight`.
+    measure_deviation : bool
+        Most of the time that this takes.
 
     Notes
     -----
@@ -92,7 +96,9 @@ def mesh_report(  # noqa: PLR0913 - two surfaces, and what was known before
     every place, so that it is that of the area in effect, and where they are finer in curved
     places, it is stricter. Runs without the GIL but for a few passes of NumPy.
     """
-    p95_mm, max_mm = deviation_mm(undecimated, decimated)
+    p95_mm = max_mm = None
+    if measure_deviation:
+        p95_mm, max_mm = deviation_mm(undecimated, decimated)
     volume_mm3, centroid_mm = _volume_and_centroid(*decimated)
     encloses = watertight and volume_mm3 > 0.0
     mesh_ml = volume_mm3 / 1000.0

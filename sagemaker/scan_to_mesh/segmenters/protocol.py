@@ -45,11 +45,15 @@ class Segmentation:
     engine : EngineEntry
         What ran, and on which device.
     warnings : tuple of JobWarning
+    model_voxel_mm : float or None
+        Longest side of the voxels that the engine's model works on, where they are not the scan's:
+        its label map has stairs as wide.
     """
 
     label_map: LabelMap
     engine: EngineEntry
     warnings: tuple[JobWarning, ...] = ()
+    model_voxel_mm: float | None = None
 
 
 class Segmenter(Protocol):

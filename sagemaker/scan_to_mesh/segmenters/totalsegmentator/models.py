@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from iris_oculus.errors import EngineUnavailable
 
 CHECKPOINT = "checkpoint_final.pth"
@@ -70,6 +71,15 @@ def required_models(task: str, *, fast: bool, with_subset: bool) -> list[Trained
 
     config = get_task_config(task, fast=fast, quiet=True, robust_crop=False, plans="nnUNetPlans")
     return [*_cropping_models(task, config, with_subset=with_subset), *_task_models(task, config)]
+
+
+def voxel_mm(task: str, *, fast: bool) -> float | None:
+    """Longest side of the voxels that a task's models work on; None where they take the scan's."""
+    from totalsegmentator.python_api import get_task_config
+
+    config = get_task_config(task, fast=fast, quiet=True, robust_crop=False, plans="nnUNetPlans")
+    spacing_mm = config["resample"]
+    return None if spacing_mm is None else float(np.max(spacing_mm))
 
 
 def _cropping_models(

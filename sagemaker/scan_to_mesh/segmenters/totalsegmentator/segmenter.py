@@ -30,6 +30,7 @@ from scan_to_mesh.segmenters.totalsegmentator.models import (
     has_any_checkpoint,
     missing_models,
     required_models,
+    voxel_mm,
 )
 from scan_to_mesh.segmenters.totalsegmentator.package_call import Labels, PackageCall
 from scan_to_mesh.segmenters.totalsegmentator.runtime import (
@@ -161,6 +162,7 @@ class TotalSegmentatorSegmenter:
                 limits=self._limits(plan),
             ),
             warnings=tuple(warnings),
+            model_voxel_mm=voxel_mm(plan.task.name, fast=plan.fast),
         )
 
     def _plan(self, request: SegmentationRequest) -> _Plan:
