@@ -11,7 +11,7 @@ from scan_to_mesh.meshing.dual_surface import DualSurface, dual_surface
 from scan_to_mesh.meshing.patient_axes import PaddedMask
 from scan_to_mesh.meshing.relaxation import Smoothing, relaxed
 from scan_to_mesh.meshing.repair import repaired
-from scan_to_mesh.meshing.surface import Surface
+from scan_to_mesh.meshing.surface import Surface, transformed
 from scan_to_mesh.meshing.topology import is_watertight
 from scan_to_mesh.meshing.triangulation import triangulated
 
@@ -71,7 +71,7 @@ def extract_surface(mask: PaddedMask, voxels: int, extraction: Extraction) -> Ex
         dual = dual_surface(mask.voxels, coarse=False)
     vertices_index = _flat_at_border(dual, relaxed(dual, extraction.smoothing), mask)
     index_to_mm = mask.affine_ras_mm[:3, :3]
-    vertices_mm = (vertices_index @ index_to_mm.T).astype(np.float32)
+    vertices_mm = transformed(vertices_index, index_to_mm)
     faces = triangulated(vertices_mm, dual.quads)
     if np.linalg.det(index_to_mm[:, ::-1]) < 0:
         faces = np.ascontiguousarray(faces[:, ::-1])

@@ -27,6 +27,7 @@ _HELD_STEPS = 14
 _ROUNDS = 3
 # Largest way along each axis, in voxels; against sliding within the surface.
 _LARGEST_WAY = np.float32(1.0)
+_FAR = 1e9  # beyond any vertex; finite, as fast arithmetic wants it
 # Half the room of a vertex whose voxels hold it by no plane, in voxels.
 _ROOM_OF_SEVERAL_SHEETS = np.float32(0.25)
 
@@ -62,10 +63,10 @@ def relaxed(surface: DualSurface, smoothing: Smoothing) -> npt.NDArray[np.float3
     if smoothing.rounds == 0:
         return vertices_index
     starts, neighbours = _neighbours(len(vertices_index), surface.quads)
-    nowhere = np.full((len(vertices_index), 2), (-np.inf, np.inf), np.float32)
+    anywhere = np.full((len(vertices_index), 2), (-_FAR, _FAR), np.float32)
     normals = np.zeros_like(vertices_index)
     moved = _steps(
-        vertices_index, vertices_index, starts, neighbours, normals, nowhere, _FREE_STEPS
+        vertices_index, vertices_index, starts, neighbours, normals, anywhere, _FREE_STEPS
     )
     for _ in range(smoothing.rounds):
         normals = _normals(moved, surface.quads)
@@ -190,7 +191,7 @@ def _room(
     return room
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, fastmath=True)
 def _steps(
     anchors: Array,
     vertices: Array,

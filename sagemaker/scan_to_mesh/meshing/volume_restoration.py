@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from scan_to_mesh.meshing.surface import Surface
+from scan_to_mesh.meshing.surface import Surface, transformed
 from scan_to_mesh.meshing.topology import signed_volume_and_area
 
 Floats = npt.NDArray[np.floating[Any]]
@@ -51,13 +51,13 @@ def restore_volume(
     """
     vertices_mm, faces = surface
     to_mm = index_to_mm * np.sign(np.linalg.det(index_to_mm))  # keeps the winding, and all lengths
-    vertices = vertices_mm @ np.linalg.inv(to_mm).T
+    vertices: Floats = transformed(vertices_mm, np.linalg.inv(to_mm))
     for step in range(_MOST_STEPS):
         missing = voxels - signed_volume_and_area(vertices, faces)[0]
         if abs(missing) <= _TOLERANCE * voxels:
             break
         vertices = _moved(vertices, faces, missing, _LARGEST_STEP, step < _CURVATURE_STEPS)
-    return (vertices @ to_mm.T).astype(np.float32), faces
+    return transformed(vertices, to_mm), faces
 
 
 @njit(nogil=True, cache=True)
