@@ -262,9 +262,9 @@ def _check_structures(label_map: LabelMap) -> None:
 def _progress_bar(title: str) -> Iterator[ShowSteps]:
     """A bar on standard error for as long as it takes; none where that is no terminal."""
     columns = TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
-    console = Console(stderr=True)
+    console = Console(stderr=True, force_terminal=sys.stderr.isatty())
     with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
+        *columns, console=console, transient=True, disable=not sys.stderr.isatty()
     ) as bar:
         task = bar.add_task(title, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -39,7 +39,9 @@ def print_structures(entries: Sequence[StructureEntry]) -> None:
         mesh = [_UNKNOWN] * len(_MESH_COLUMNS) if entry.mesh is None else _cells(entry.mesh)
         voxels = str(entry.label_value), f"{entry.volume_ml:.3f}"
         table.add_row(entry.name, *voxels, *mesh, _notes(entry))
-    console = Console(file=sys.stdout, highlight=False, markup=False)
+    console = Console(
+        file=sys.stdout, force_terminal=sys.stdout.isatty(), highlight=False, markup=False
+    )
     # Cut to the width of a terminal, or of none, the table would lack its numbers.
     needed = console.measure(table, options=console.options.update(max_width=_WIDEST)).maximum
     console.width = max(console.width, needed)
