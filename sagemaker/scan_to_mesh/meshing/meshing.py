@@ -57,7 +57,7 @@ class Quality(StrEnum):
     """How much time meshes may take."""
 
     DRAFT = "draft"
-    """One round of smoothing; thin structures are coarse, too."""
+    """One round of smoothing; thin structures are coarse, too; no deviation is measured."""
     STANDARD = "standard"
     """Even places start from a quarter of the vertices, thin structures from all of them."""
     PRINT = "print"
@@ -83,9 +83,6 @@ class MeshingOptions:
     quality : Quality
     drop_islands_below_ml : float
         Pieces of a structure that enclose less are left out, but for its largest. 0 keeps all.
-    measure_deviation : bool
-        Whether the report says how far each mesh lies from the surface before decimation: a third
-        of the time.
     """
 
     target_reduction: float = 0.9
@@ -93,7 +90,6 @@ class MeshingOptions:
     smoothing_mm: float | None = None
     quality: Quality = Quality.STANDARD
     drop_islands_below_ml: float = 0.0
-    measure_deviation: bool = True
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.target_reduction < 1.0:
@@ -192,7 +188,7 @@ def _mesh_segment(
             body,
             origin_ras_mm=origin_ras_mm,
             triangles_before=extracted.full_resolution_triangles,
-            measure_deviation=options.measure_deviation,
+            measure_deviation=options.quality is not Quality.DRAFT,
             watertight=is_watertight(faces),
         ),
     )

@@ -214,7 +214,6 @@ def test_every_option_reaches_the_meshing(labels_path: Path, tmp_path: Path) -> 
         "max_deviation_mm": 0.4,
         "smoothing_mm": 3.0,
         "quality": "print",
-        "measure_deviation": True,
         "drop_islands_below_ml": 0.01,
     }
     assert _report_of(labels_path, tmp_path)["options"] == asdict(MeshingOptions())

@@ -99,6 +99,7 @@ def test_less_deviation_takes_more_triangles() -> None:
 def test_every_quality_makes_sound_bodies(quality: Quality) -> None:
     for mesh in meshed(two_blocks(), quality=quality):
         assert_sound(mesh)
+        assert (mesh.report.deviation_max_mm is None) == (quality is Quality.DRAFT)
 
 
 def test_small_islands_are_dropped_when_asked_and_the_largest_piece_never() -> None:
