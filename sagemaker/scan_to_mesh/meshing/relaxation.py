@@ -27,7 +27,7 @@ _HELD_STEPS = 14
 _ROUNDS = 3
 # Largest way along each axis, in voxels; against sliding within the surface.
 _LARGEST_WAY = np.float32(1.0)
-_FAR = 1e9  # beyond any vertex; finite, as fast arithmetic wants it
+_FAR = 1e9  # beyond any vertex
 # Half the room of a vertex whose voxels hold it by no plane, in voxels.
 _ROOM_OF_SEVERAL_SHEETS = np.float32(0.25)
 
@@ -191,7 +191,7 @@ def _room(
     return room
 
 
-@njit(nogil=True, cache=True, fastmath=True)
+@njit(nogil=True, cache=True)
 def _steps(
     anchors: Array,
     vertices: Array,
