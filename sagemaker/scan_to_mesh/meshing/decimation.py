@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from scan_to_mesh.meshing.edge_collapse import collapsed_faces
 from scan_to_mesh.meshing.pieces import compacted, joined, pieces_of
-from scan_to_mesh.meshing.repair import repaired, spoiled_vertices
+from scan_to_mesh.meshing.repair import repaired, spoiled_vertices, without_fins
 from scan_to_mesh.meshing.surface import Surface
 from scan_to_mesh.meshing.topology import enclosed_volume_mm3, is_watertight
 
@@ -96,6 +96,9 @@ def _simplified(surface: Surface, target_faces: int, largest_error_mm: float) ->
         spoiled = spoiled_vertices(kept)
         if not len(spoiled):
             break
+        mended = compacted(vertices_mm, without_fins(kept))
+        if _is_same_kind_of_body(surface, mended):
+            return mended
         touches = np.isin(faces, spoiled).any(axis=1)
         locked[faces[touches]] = 1
     return compacted(vertices_mm, kept)

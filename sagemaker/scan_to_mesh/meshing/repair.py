@@ -40,12 +40,20 @@ def repaired(surface: Surface) -> Surface:
     """
     vertices_ras_mm, faces = surface
     for _ in range(_MOST_PASSES):
-        faces = _without_fins(faces)
+        faces = without_fins(faces)
         pinches = list(_pinched_edges(faces))
         if not pinches:
             break
         vertices_ras_mm, faces = _part_sheets(vertices_ras_mm, faces, pinches)
     return _with_a_tip_per_fan(vertices_ras_mm, faces)
+
+
+def without_fins(faces: Faces) -> Faces:
+    """Drop pairs of triangles that have the same corners in opposite order: they enclose nothing.
+
+    What most places amount to where edge collapses let a surface touch itself.
+    """
+    return _without_fins(faces)
 
 
 def spoiled_vertices(faces: Faces) -> npt.NDArray[np.int64]:
@@ -197,7 +205,6 @@ def _uses_of_pinched_edges(faces: Faces) -> npt.NDArray[np.int64]:
 
 @njit(nogil=True, cache=True)
 def _without_fins(faces: Faces) -> Faces:
-    """Drop pairs of triangles that have the same corners in opposite order."""
     last = 15
     while last < 2 * len(faces):
         last = 2 * last + 1

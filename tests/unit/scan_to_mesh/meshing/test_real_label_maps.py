@@ -80,14 +80,14 @@ def test_no_tip_is_lost(meshed: Meshed) -> None:
 
 
 def test_neighbours_neither_gape_nor_overlap(meshed: Meshed) -> None:
-    """By less than a tenth of a voxel: 0.1 mm where voxels measure a millimetre."""
+    """By less than an eighth of a voxel, with a tenth of the triangles left."""
     by_value = {mesh.structure.label_value: mesh for mesh in meshed.meshes}
     gaps = [
         gaps_between(meshed.image, by_value[value], by_value[other])
         for value, other in neighbours(meshed.image.labels, at_least_faces=50)
     ]
     if gaps:
-        assert np.median(np.abs(np.concatenate(gaps))) < 0.1 * min(meshed.image.spacing_mm)
+        assert np.median(np.abs(np.concatenate(gaps))) < 0.125 * min(meshed.image.spacing_mm)
 
 
 def gaps_between(image: LabelMap, mesh: SurfaceMesh, other: SurfaceMesh) -> Floats:
