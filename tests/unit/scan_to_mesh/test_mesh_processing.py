@@ -17,12 +17,13 @@ import trimesh
 from iris_oculus.documents import StructureEntry
 from scan_to_mesh.meshing.meshing import MeshingOptions, mesh_label_map
 
-from tests.unit.scan_to_mesh.meshing.solids import label_map, scanned, sphere
+from tests.analytic_shapes import sphere
+from tests.label_maps import label_map, voxelised
 
 
 @pytest.fixture
 def labels_path(tmp_path: Path) -> Path:
-    image = scanned(sphere(15), np.diag([-1.5, 1.5, 2.0]))
+    image = voxelised(sphere(15), np.diag([-1.5, 1.5, 2.0]))
     labels = image.labels.astype(np.uint16)
     labels[0, 0, 0] = 300
     path = tmp_path / "labels.nii.gz"
@@ -121,7 +122,7 @@ def test_the_report_is_that_of_the_manifest_and_its_totals_add_up(
 def test_any_number_type_and_orientation_gives_the_ball_in_the_world(
     tmp_path: Path, dtype: str, linear: npt.NDArray[np.float64]
 ) -> None:
-    image = scanned(sphere(15), linear)
+    image = voxelised(sphere(15), linear)
     value = 4_000_000_000 if dtype == "u4" else 7
     labels = (image.labels.astype("u4") * value).astype(dtype)
     path = tmp_path / "labels.nii"
@@ -229,7 +230,7 @@ def test_a_bound_on_the_deviation_is_kept(labels_path: Path, tmp_path: Path) -> 
 
 
 def test_islands_are_dropped_by_the_option_alone(tmp_path: Path) -> None:
-    image = scanned(sphere(15), np.diag([1.5, 1.5, 2.0]))
+    image = voxelised(sphere(15), np.diag([1.5, 1.5, 2.0]))
     labels = image.labels.copy()
     labels[0, 0, 0] = 1
     path = tmp_path / "labels.nii.gz"

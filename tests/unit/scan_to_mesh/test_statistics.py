@@ -8,7 +8,7 @@ from iris_imaging.volume import LabelMap, Modality, Volume
 from iris_oculus.structures import catalogue
 from scan_to_mesh.statistics import segment_statistics
 
-from tests.unit.scan_to_mesh.meshing.solids import label_map
+from tests.label_maps import label_map
 
 TILTED = np.array([[-1.2, 0, 0, 50], [0, 1.5, 0.9, -20], [0, 0.1, 2.0, 700], [0, 0, 0, 1]])
 

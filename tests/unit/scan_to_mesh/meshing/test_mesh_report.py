@@ -9,7 +9,7 @@ from scan_to_mesh.meshing.meshing import MeshingOptions, mesh_label_map
 from scan_to_mesh.meshing.surface import Surface
 from scan_to_mesh.voxel_body import VoxelBody
 
-from tests.unit.scan_to_mesh.meshing.solids import label_map
+from tests.label_maps import label_map
 
 ORIGIN_RAS_MM = np.array([40.0, -90.0, 600.0])
 FAR_LEFT_OF_ALL = (1000.0, 1000.0, 1000.0)

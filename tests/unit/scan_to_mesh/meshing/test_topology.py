@@ -9,8 +9,8 @@ from scan_to_mesh.meshing.topology import (
     surface_area_cm2,
 )
 
+from tests.label_maps import structure
 from tests.unit.scan_to_mesh.exporters.shapes_to_export import report_of
-from tests.unit.scan_to_mesh.meshing.solids import structure
 
 TETRAHEDRON = np.array([[0, 2, 1], [0, 1, 3], [1, 2, 3], [0, 3, 2]], np.int32)
 
