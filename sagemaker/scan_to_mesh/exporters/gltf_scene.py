@@ -19,7 +19,6 @@ Json = dict[str, Any]
 class Component(IntEnum):
     """Component types of accessors (glTF 2.0, section 3.6.2.2)."""
 
-    BYTE = 5120
     UNSIGNED_SHORT = 5123
     UNSIGNED_INT = 5125
     FLOAT = 5126
@@ -38,8 +37,10 @@ class Primitive:
 
     Attributes
     ----------
-    positions, normals, indices : int
+    positions, indices : int
         Numbers of accessors.
+    normals : int or None
+        The same; None where readers are left to derive them.
     scale : float
         Metres per unit of the stored positions.
     offset_m : tuple of float
@@ -47,8 +48,8 @@ class Primitive:
     """
 
     positions: int
-    normals: int
     indices: int
+    normals: int | None = None
     scale: float = 1.0
     offset_m: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
@@ -139,7 +140,9 @@ def _structure_node(number: int, item: tuple[SurfaceMesh, Primitive]) -> Json:
 
 def _mesh(number: int, item: tuple[SurfaceMesh, Primitive]) -> Json:
     mesh, primitive = item
-    attributes = {"POSITION": primitive.positions, "NORMAL": primitive.normals}
+    attributes = {"POSITION": primitive.positions}
+    if primitive.normals is not None:
+        attributes["NORMAL"] = primitive.normals
     return {
         "name": mesh.structure.name,
         "primitives": [

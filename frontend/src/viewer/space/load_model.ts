@@ -7,6 +7,7 @@ import { GLTFLoader } from 'three/addons/loaders/GLTFLoader.js'
 import type { Artifact } from '../../api/types'
 import { download } from '../download'
 import { rasMmFromGltf } from './patient_frame'
+import { smoothNormals } from './smooth_normals'
 
 export const WEB_MODEL = 'model.web.glb'
 
@@ -46,6 +47,8 @@ export async function readModel(glb: ArrayBuffer): Promise<Surface[]> {
   model.traverse((node) => {
     if (!(node instanceof Mesh)) return
     const geometry = node.geometry as BufferGeometry // GLTFLoader makes no other
+    // Older jobs' files bring their own.
+    if (!geometry.hasAttribute('normal')) geometry.setAttribute('normal', smoothNormals(geometry))
     geometry.computeBoundingBox()
     geometry.computeBoundingSphere()
     const box = geometry.boundingBox ?? new Box3()

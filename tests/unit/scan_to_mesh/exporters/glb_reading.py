@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from meshoptimizer.decoder import decode_filter_oct, decode_index_buffer, decode_vertex_buffer
+from meshoptimizer.decoder import decode_index_buffer, decode_vertex_buffer
 
-_DTYPES = {5120: "<i1", 5123: "<u2", 5125: "<u4", 5126: "<f4"}
-MESHOPT = "EXT_meshopt_compression"
+_DTYPES = {5123: "<u2", 5125: "<u4", 5126: "<f4"}
+MESHOPT = "KHR_meshopt_compression"
 
 
 def read_chunks(data: bytes) -> tuple[dict[str, Any], bytes]:
@@ -45,9 +45,8 @@ def _decode(packed: dict[str, Any], binary: bytes, dtype: np.dtype[Any]) -> npt.
         assert encoded[0] == 0xE1  # the only version that the extension allows
         # The decoder of the package fills its array with elements of the stride that it is given.
         return decode_index_buffer(count, 4, encoded).reshape(-1, 1)
-    assert encoded[0] == 0xA0
+    assert encoded[0] == 0xA1
     assert stride % 4 == 0
+    assert "filter" not in packed
     raw = decode_vertex_buffer(count, stride, encoded).view(np.uint8).reshape(count, stride)
-    if packed.get("filter") == "OCTAHEDRAL":
-        raw = decode_filter_oct(raw, count, stride)
     return raw.view(dtype)
