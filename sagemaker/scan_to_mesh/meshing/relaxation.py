@@ -86,15 +86,16 @@ def _neighbours(count: int, quads: Array) -> tuple[Array, Array]:
     """Vertices at the other end of each vertex's edges, one list after the other.
 
     Each edge is run along once in each direction, so that its two ends find each other once.
+    Unsigned, since an index that may be negative costs a comparison at every use.
     """
-    starts = np.zeros(count + 2, np.int32)
+    starts = np.zeros(count + 2, np.uint32)
     for q in range(len(quads)):
         for k in range(4):
             if quads[q, k] != quads[q, (k + 1) & 3]:
                 starts[quads[q, k] + 2] += 1
     for vertex in range(2, count + 2):
         starts[vertex] += starts[vertex - 1]
-    neighbours = np.empty(starts[count + 1], np.int32)
+    neighbours = np.empty(starts[count + 1], np.uint32)
     for q in range(len(quads)):
         for k in range(4):
             here, there = quads[q, k], quads[q, (k + 1) & 3]
