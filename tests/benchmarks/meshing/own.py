@@ -9,7 +9,7 @@ from unittest import mock
 from iris_imaging.volume import LabelMap
 from iris_oculus.structures import Structure
 from scan_to_mesh.meshing import meshing
-from scan_to_mesh.meshing.meshing import MeshingOptions
+from scan_to_mesh.meshing.meshing import MeshingOptions, Quality
 
 from tests.benchmarks.meshing.grids import Grid
 from tests.benchmarks.meshing.ways import REDUCTION, Meshes
@@ -47,12 +47,15 @@ def more_figures() -> dict[str, float]:
     return {"report_cpu_s": _reports.cpu_s}
 
 
-def mesh(threads: int, grid: Grid) -> Meshes:
+def mesh(threads: int, quality: Quality, grid: Grid) -> Meshes:
     """Mesh every label that occurs."""
     _reports.cpu_s = 0.0
     with mock.patch.object(meshing, "mesh_report", _reports):
         found = meshing.mesh_label_map(
-            as_label_map(grid), MeshingOptions(REDUCTION), lambda *_: None, threads=threads
+            as_label_map(grid),
+            MeshingOptions(REDUCTION, quality=quality),
+            lambda *_: None,
+            threads=threads,
         )
     return {
         each.structure.label_value: (
@@ -64,5 +67,6 @@ def mesh(threads: int, grid: Grid) -> Meshes:
     }
 
 
-one_thread = partial(mesh, 1)
-two_threads = partial(mesh, 2)
+one_thread = partial(mesh, 1, Quality.STANDARD)
+two_threads = partial(mesh, 2, Quality.STANDARD)
+print_quality = partial(mesh, 1, Quality.PRINT)

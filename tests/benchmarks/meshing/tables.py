@@ -228,7 +228,8 @@ def shape_verdict(chosen: Chosen, volume: str, columns: Sequence[Column]) -> str
 
 
 def _better(column: Column, rows: Mapping[Way, Mapping[str, Any]], title: str) -> Iterator[str]:
-    best = min(rows, key=lambda way: column.badness(rows[way]))
+    compared = [way for way in rows if way == OURS or not way.ours]
+    best = min(compared, key=lambda way: column.badness(rows[way]))
     is_better = column.badness(rows[best]) < column.badness(rows[OURS])
     theirs, ours = (column.cell(rows[way]) for way in (best, OURS))
     if column.best == "nearest 0":

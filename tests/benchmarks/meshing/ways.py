@@ -144,4 +144,11 @@ WAYS: Sequence[Way] = (
         environment="dev",
         same_meshes_as="ours",
     ),
+    Way(
+        "ours-print",
+        "**ours**, `print` quality, one thread",
+        "**ours**, print",
+        f"{_OWN}:print_quality",
+        environment="dev",
+    ),
 )
