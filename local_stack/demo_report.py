@@ -18,10 +18,12 @@ def structure_table(structures: Sequence[Json]) -> Table:
     structures : sequence of dict
         The job's ``structures``.
     """
-    table = Table(title="Structures", title_justify="left")
+    table = Table(title="Structures", title_justify="left", show_edge=False, pad_edge=False)
+    table.caption = "change: mesh's volume to voxels'; off: mesh to undecimated surface, 95 % / max"
+    table.caption_justify = "left"
     table.add_column("structure")
-    for heading in ("volume ml", "mean HU", "triangles", "watertight"):
-        table.add_column(heading, justify="right")
+    for heading in ("volume ml", "mean\nHU", "triangles", "change\n%", "off mm", "water-\ntight"):
+        table.add_column(heading, justify="right", no_wrap=True)
     for structure in sorted(structures, key=lambda s: -float(s["volume_ml"])):
         mesh = structure["mesh"]
         table.add_row(
@@ -30,9 +32,20 @@ def structure_table(structures: Sequence[Json]) -> Table:
             ("≥ " if structure["truncated"] else "") + f"{structure['volume_ml']:,.1f}",
             "–" if structure["mean_hu"] is None else f"{structure['mean_hu']:.0f}",
             f"{mesh['triangles']:,}" if mesh else "–",
+            *(_accuracy(mesh) if mesh else ("–", "–")),
             ("yes" if mesh["watertight"] else "NO") if mesh else "–",
         )
     return table
+
+
+def _accuracy(mesh: Json) -> tuple[str, str]:
+    """How far the mesh's volume and its surface are from what they were made of."""
+    change_percent = mesh.get("volume_difference_percent")
+    p95_mm, max_mm = mesh.get("deviation_p95_mm"), mesh.get("deviation_max_mm")
+    return (
+        "–" if change_percent is None else f"{change_percent:+.2f}",
+        "–" if p95_mm is None or max_mm is None else f"{p95_mm:.2f}/{max_mm:.2f}",
+    )
 
 
 def time_table(seconds: Mapping[str, float]) -> Table:

@@ -6,7 +6,13 @@ from local_stack.demo_report import engine_note, explain_times, structure_table,
 
 
 def structure(name: str, volume_ml: float, **changes: Any) -> dict[str, Any]:
-    mesh = {"triangles": 12345, "watertight": True}
+    mesh = {
+        "triangles": 12345,
+        "watertight": True,
+        "volume_difference_percent": -0.114,
+        "deviation_p95_mm": 0.4731,
+        "deviation_max_mm": 1.5327,
+    }
     made = {"display_name": name, "volume_ml": volume_ml, "mean_hu": 61.4, "truncated": False}
     return made | {"mesh": mesh} | changes
 
@@ -27,8 +33,8 @@ def test_structures_come_largest_first_with_their_numbers() -> None:
     table = structure_table([structure("Spleen", 180.04), structure("Liver", 1520.66)])
 
     assert rows(table) == [
-        ["Liver", "1,520.7", "61", "12,345", "yes"],
-        ["Spleen", "180.0", "61", "12,345", "yes"],
+        ["Liver", "1,520.7", "61", "12,345", "-0.11", "0.47/1.53", "yes"],
+        ["Spleen", "180.0", "61", "12,345", "-0.11", "0.47/1.53", "yes"],
     ]
 
 
@@ -42,9 +48,9 @@ def test_doubts_are_visible() -> None:
     )
 
     assert rows(table) == [
-        ["Cut off", "≥ 3.0", "61", "12,345", "yes"],
-        ["Open", "2.0", "61", "1", "NO"],
-        ["No mesh", "1.0", "–", "–", "–"],
+        ["Cut off", "≥ 3.0", "61", "12,345", "-0.11", "0.47/1.53", "yes"],
+        ["Open", "2.0", "61", "1", "–", "–", "NO"],
+        ["No mesh", "1.0", "–", "–", "–", "–", "–"],
     ]
 
 
