@@ -34,7 +34,7 @@ export const files = texts(
       'model.glb':
         'All structures with names and colours, in metres. Opens in Blender, PowerPoint and any glTF program.',
       'model.web.glb':
-        'The same, compressed for web viewers (meshopt), as this page shows it. Blender does not read it.',
+        'The same for this page: compressed (meshopt), without normals. Blender does not read it.',
       'model.obj':
         'All structures, in millimetres. Opens in Blender, MeshLab, Meshmixer; keep model.mtl beside it.',
       'model.mtl': 'The colours of model.obj; it belongs in the same folder.',
@@ -98,7 +98,7 @@ export const files = texts(
       'model.glb':
         'Todas las estructuras con nombres y colores, en metros. Se abre en Blender, PowerPoint y cualquier programa de glTF.',
       'model.web.glb':
-        'Lo mismo, comprimido para visores web (meshopt), tal como lo muestra esta página. Blender no lo lee.',
+        'Lo mismo para esta página: comprimido (meshopt), sin normales. Blender no lo lee.',
       'model.obj':
         'Todas las estructuras, en milímetros. Se abre en Blender, MeshLab y Meshmixer; guarde model.mtl junto a él.',
       'model.mtl': 'Los colores de model.obj; debe estar en la misma carpeta.',
