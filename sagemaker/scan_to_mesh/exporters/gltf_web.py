@@ -1,4 +1,4 @@
-"""glTF for the web page: quantised and compressed, about a seventh of the plain one.
+"""glTF for the web page: quantised and compressed, about a sixth of the plain one.
 
 ``KHR_mesh_quantization`` stores positions as 16-bit integers on one grid for the whole model, so
 that points that structures share stay shared; the nodes' translations and uniform scales bring
@@ -7,9 +7,10 @@ positions back.
 ``ATTRIBUTES`` of version 1, which predicts whole 16-bit numbers where version 0, the only one that
 ``EXT_meshopt_compression`` has, predicts single bytes.
 
-Normals are left out: the page sums them from the faces as it opens the model, which takes less
-time than loading them would. The grid is fine enough for this; normals of a byte a component would
-be no nearer to the truth.
+Normals are left out: they would be a quarter of the file, and the page sums them from the faces in
+some 30 ms for 600,000 triangles (``frontend/src/viewer/space/smooth_normals.ts``). The grid is fine
+enough for that: half of them are within 0.3° of the exact mesh's, as with normals of bytes, and on
+a grid twice as coarse the error would be nearly twice as large.
 """
 
 from collections.abc import Sequence
