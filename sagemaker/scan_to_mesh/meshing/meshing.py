@@ -201,7 +201,7 @@ def _extraction(options: MeshingOptions, label_map: LabelMap) -> Extraction:
     return Extraction(
         coarse=is_even
         and options.quality is not Quality.PRINT
-        and (draft or options.target_reduction >= _COARSE_FROM_REDUCTION),
+        and options.target_reduction >= _COARSE_FROM_REDUCTION,
         thin_too=draft,
         smoothing=smoothing_for(
             options.smoothing_mm,

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scan_to_mesh.meshing.meshing import MeshingOptions, Quality, mesh_label_map
 from scan_to_mesh.meshing.surface_mesh import SurfaceMesh
 
 from tests.analytic_shapes import Body, capsule, ellipsoid, plate, sphere
@@ -58,11 +59,14 @@ def test_the_thin_is_as_true(body: Body, off_mm: float) -> None:
     assert mean_off_mm(mesh_one(voxelised(body, FINE)), body) <= off_mm
 
 
+@pytest.mark.parametrize("quality", Quality)
 @pytest.mark.parametrize("reduction", [0.5, 0.75, 0.9, 0.95])
-def test_the_share_asked_for_is_removed_from_the_model(reduction: float) -> None:
+def test_the_share_asked_for_is_removed_from_the_model(reduction: float, quality: Quality) -> None:
     apart = [sphere(20).placed(np.eye(3), (45 * k, 0, 0)) for k in (-1, 1)]
     model = [*apart, ellipsoid(20, 12, 30), sphere(6).placed(np.eye(3), (0, 30, 0))]
-    meshes = mesh_all(voxelised(model, np.diag([1.5, 1.5, 2.0])), reduction)
+    image = voxelised(model, np.diag([1.5, 1.5, 2.0]))
+    options = MeshingOptions(reduction, quality=quality)
+    meshes = mesh_label_map(image, options, lambda _done, _all: None)
     before = sum(mesh.triangles_before for mesh in meshes)
     after = sum(len(mesh.faces) for mesh in meshes)
     assert 1 - after / before == pytest.approx(reduction, abs=0.01)
