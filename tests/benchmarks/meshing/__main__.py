@@ -88,6 +88,7 @@ def _measure(run: Run, volume: str, ways: Sequence[Way], options: argparse.Names
             _say(f"{volume}: {way.name}: quality")
             run.quality(way, volume)
     if any(way.ours for way in ways):
+        run.sampled(volume)
         _say(f"{volume}: files")
         run.files(volume)
 

@@ -215,7 +215,8 @@ Goals, as multiples of our CPU time; "(no)" where one is not met:
   surface to the mesh, where lost tips are seen. That surface is marching cubes of the label's
   voxels, not smoothed and not decimated: it runs half way between voxels of the label and others,
   and has their steps of up to half a voxel. A mesh that keeps the steps is nearer to it than one
-  that is smooth. 95 %, 99 %, max: of {points} places spread evenly over each surface (and, for the
+  that is smooth: the row *what was sampled*, where it is known, is how a perfect mesh would fare.
+  95 %, 99 %, max: of {points} places spread evenly over each surface (and, for the
   largest, as many of its vertices again), medians over the structures; worst: the largest of all.
 - **gap**: at places where voxels of two structures meet, from the one mesh to the other, without
   sign; **overlap**: the share of such places where the meshes pass through one another.

@@ -23,7 +23,7 @@ from tests.benchmarks.meshing.real_body import Unavailable
 from tests.benchmarks.meshing.records import Kind, Record, Records
 from tests.benchmarks.meshing.reference import Reference, reference_of
 from tests.benchmarks.meshing.volumes import FOLDER, WHAT, true_surfaces_of, volume_path
-from tests.benchmarks.meshing.ways import Way
+from tests.benchmarks.meshing.ways import SAMPLED, Way
 from tests.conftest import REPOSITORY
 
 TIMEOUT_S = 1200
@@ -109,6 +109,13 @@ class Run:
         judged = _truths(path) if kind == "truth" else _quality(path, volume)
         figures = {**judged, "key": key}
         return self._keep(Record(self.name, kind, volume, way.name, 0, figures))
+
+    def sampled(self, volume: str) -> None:
+        """How far the true surfaces are from their own labels, where they are known."""
+        reference = _reference(volume)
+        if reference.sampled and not self._records.find(self.name, "quality", volume, SAMPLED.name):
+            judged = assess(reference.sampled, replace(reference, sampled={}))
+            self._keep(Record(self.name, "quality", volume, SAMPLED.name, 0, asdict(judged)))
 
     def files(self, volume: str) -> Record:
         """From labels to files on disk, with as many threads as there are processors."""

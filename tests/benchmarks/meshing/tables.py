@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.benchmarks.meshing.analytic import BODIES
 from tests.benchmarks.meshing.records import Kind, Record, Records
-from tests.benchmarks.meshing.ways import WAYS, Way
+from tests.benchmarks.meshing.ways import SAMPLED, WAYS, Way
 
 EARLIER = "†"
 """Marks rows whose figures are those of an earlier run."""
@@ -130,7 +130,7 @@ class Chosen:
 
     def judged(self, kind: Kind, volume: str) -> Iterator[tuple[Way, str, Mapping[str, Any]]]:
         """Ways with their marks and the figures of their meshes."""
-        for way in WAYS:
+        for way in (*WAYS, SAMPLED):
             found, mark = self.find(kind, volume, way)
             if found and found[-1].figures and not way.same_meshes_as:
                 yield way, mark, found[-1].figures
@@ -228,7 +228,7 @@ def shape_verdict(chosen: Chosen, volume: str, columns: Sequence[Column]) -> str
 
 
 def _better(column: Column, rows: Mapping[Way, Mapping[str, Any]], title: str) -> Iterator[str]:
-    compared = [way for way in rows if way == OURS or not way.ours]
+    compared = [way for way in rows if way in WAYS and (way == OURS or not way.ours)]
     best = min(compared, key=lambda way: column.badness(rows[way]))
     is_better = column.badness(rows[best]) < column.badness(rows[OURS])
     theirs, ours = (column.cell(rows[way]) for way in (best, OURS))

@@ -152,3 +152,11 @@ WAYS: Sequence[Way] = (
         environment="dev",
     ),
 )
+
+SAMPLED = Way(
+    "sampled",
+    "the smooth surfaces that the labels were sampled from",
+    "*what was sampled*",
+    "",
+)
+"""No way to mesh, but what all of them look for; where it is known, it is judged like a mesh."""

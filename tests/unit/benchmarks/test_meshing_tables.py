@@ -9,6 +9,7 @@ from tests.benchmarks.meshing.tables import (
     DISTANCE_COLUMNS,
     Chosen,
     goal_table,
+    quality_table,
     time_table,
     verdict,
 )
@@ -66,6 +67,18 @@ def test_names_the_columns_in_which_another_way_is_better() -> None:
     expected = "Ours is not the best in: to: 95 % (zmesh)."
     assert verdict(Chosen(behind, "now"), "real61", columns) == expected
     assert verdict(Chosen(missing, "now"), "real61", columns) == ""
+
+
+def test_compares_standard_quality_with_other_ways_alone() -> None:
+    """Neither with print quality nor with the surfaces that all are looking for."""
+    columns = DISTANCE_COLUMNS[:1]
+    both = [judged("ours-print", 0.1), judged("sampled", 0.0)]
+    records = Records(None, [judged("ours", 0.2), judged("zmesh", 0.3), *both])
+    chosen = Chosen(records, "now")
+
+    assert verdict(chosen, "real61", columns).startswith("Ours is the best")
+    names = [line.split(" | ")[0] for line in quality_table(chosen, "real61", columns).splitlines()]
+    assert names[-2:] == ["| **ours**, print", "| *what was sampled*"]
 
 
 def test_the_document_holds_one_run_alone(tmp_path: Path) -> None:
