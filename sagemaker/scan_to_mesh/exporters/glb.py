@@ -30,6 +30,8 @@ def export_glb(meshes: Sequence[SurfaceMesh], folder: Path) -> list[Path]:
     if not meshes:
         return []
     plain, web = folder / "model.glb", folder / "model.web.glb"
-    plain.write_bytes(encode_plain_glb(meshes))
+    pieces = encode_plain_glb(meshes)
+    with plain.open("wb") as file:
+        file.writelines(pieces)
     web.write_bytes(encode_web_glb(meshes))
     return [plain, web]

@@ -9,6 +9,11 @@ _MAGIC, _VERSION = b"glTF", 2
 _JSON_CHUNK, _BINARY_CHUNK = b"JSON", b"BIN\0"
 
 
+def padding(size: int) -> bytes:
+    """What follows a piece of a buffer, so that the next begins at a multiple of four."""
+    return bytes(-size % 4)
+
+
 class BinaryChunk:
     """Bytes of buffer 0; every piece begins at a multiple of four, as accessors need."""
 
@@ -19,9 +24,9 @@ class BinaryChunk:
     def append(self, piece: bytes) -> int:
         """Add a piece and return its offset."""
         offset = self._size
-        padding = bytes(-len(piece) % 4)
-        self._pieces += [piece, padding]
-        self._size += len(piece) + len(padding)
+        filler = padding(len(piece))
+        self._pieces += [piece, filler]
+        self._size += len(piece) + len(filler)
         return offset
 
     def __len__(self) -> int:
@@ -37,17 +42,35 @@ def pack_glb(document: dict[str, Any], binary: BinaryChunk) -> bytes:
     Raises
     ------
     ValueError
+        As :func:`glb_head` does.
+    """
+    return b"".join([glb_head(document, len(binary)), *binary])
+
+
+def glb_head(document: dict[str, Any], binary_bytes: int) -> bytes:
+    """All of a GLB file that stands before the bytes of its first buffer.
+
+    Parameters
+    ----------
+    document : dict
+        The glTF document.
+    binary_bytes : int
+        Size of the first buffer, a multiple of four; 0 where there is none.
+
+    Raises
+    ------
+    ValueError
         If the document holds NaN or infinity, or the file would exceed the format's 4 GiB.
     """
     text = json.dumps(document, separators=(",", ":"), allow_nan=False).encode()
     text += b" " * (-len(text) % 4)
-    pieces = [_chunk_header(_JSON_CHUNK, len(text)), text]
-    if binary:
-        pieces += [_chunk_header(_BINARY_CHUNK, len(binary)), *binary]
-    size = 12 + sum(map(len, pieces))
+    head = _chunk_header(_JSON_CHUNK, len(text)) + text
+    if binary_bytes:
+        head += _chunk_header(_BINARY_CHUNK, binary_bytes)
+    size = 12 + len(head) + binary_bytes
     if size >= 2**32:
         raise ValueError("a GLB file is limited to 4 GiB")
-    return b"".join([struct.pack("<4sII", _MAGIC, _VERSION, size), *pieces])
+    return struct.pack("<4sII", _MAGIC, _VERSION, size) + head
 
 
 def _chunk_header(kind: bytes, size: int) -> bytes:

@@ -7,8 +7,17 @@ import numpy as np
 import numpy.typing as npt
 
 from scan_to_mesh.exporters.preview_shading import Drawn, shaded
-from scan_to_mesh.exporters.rasteriser import Floats, Triangles, VisibleSurface, visible_surface
+from scan_to_mesh.exporters.rasteriser import (
+    NOTHING,
+    Floats,
+    Projected,
+    Triangles,
+    VisibleSurface,
+    visible_surface,
+)
 from scan_to_mesh.exporters.vertex_normals import vertex_normals
+from scan_to_mesh.meshing.pieces import compacted, joined
+from scan_to_mesh.meshing.surface import Surface
 
 Axes = npt.NDArray[np.float64]
 
@@ -83,9 +92,9 @@ def camera_that_fits(
     margin : float
         At each side, as a share of the picture.
     """
-    seen = [mesh.vertices_ras_mm @ axes_ras.T for mesh in meshes]
-    low = np.min([each.min(axis=0) for each in seen], axis=0)
-    high = np.max([each.max(axis=0) for each in seen], axis=0)
+    seen = (mesh.vertices_ras_mm @ axes_ras.T for mesh in meshes)
+    extents = np.array([(each.min(axis=0), each.max(axis=0)) for each in seen])
+    low, high = extents[:, 0].min(axis=0), extents[:, 1].max(axis=0)
     extent = np.maximum((high - low)[:2], 1e-3)
     px_per_mm = float(np.min(np.array([width, height]) * (1 - 2 * margin) / extent))
     return Camera(axes_ras, (low + high) / 2, px_per_mm, width, height)
@@ -107,30 +116,48 @@ def draw(meshes: Sequence[Painted], camera: Camera) -> tuple[Floats, VisibleSurf
     seen : VisibleSurface
         Sample by sample; triangles are counted through the meshes.
     """
-    drawn = _drawn(meshes, camera)
     seen = visible_surface(
-        drawn.corners,
-        drawn.faces,
-        np.array([mesh.both_sides for mesh in meshes])[drawn.surface],
+        (
+            Projected(camera.project(mesh.vertices_ras_mm), mesh.faces, mesh.both_sides)
+            for mesh in meshes
+        ),
         width=camera.width * SAMPLES,
         height=camera.height * SAMPLES,
     )
-    return shaded(drawn, seen, samples=SAMPLES), seen
+    return shaded(*_drawn(meshes, camera, seen), samples=SAMPLES), seen
 
 
-def _drawn(meshes: Sequence[Painted], camera: Camera) -> Drawn:
-    """All surfaces as one, on the camera's axes."""
-    sizes = [len(mesh.vertices_ras_mm) for mesh in meshes]
-    first_corner = np.cumsum([0, *sizes[:-1]])
-    normals = [vertex_normals(mesh.vertices_ras_mm, mesh.faces) for mesh in meshes]
-    return Drawn(
-        corners=camera.project(np.concatenate([mesh.vertices_ras_mm for mesh in meshes])),
-        normals=(np.concatenate(normals) @ camera.axes_ras.T).astype(np.float32),
-        faces=np.concatenate(
-            [mesh.faces + first for mesh, first in zip(meshes, first_corner, strict=True)]
-        ).astype(np.int32),
+def _drawn(
+    meshes: Sequence[Painted], camera: Camera, seen: VisibleSurface
+) -> tuple[Drawn, VisibleSurface]:
+    """What is seen of all surfaces, as one on the camera's axes, and its triangles by sample."""
+    ends = np.cumsum([len(mesh.faces) for mesh in meshes])
+    is_seen = np.zeros(ends[-1] + 1, np.bool_)  # the last one stands for NOTHING
+    is_seen[seen.triangle] = True
+    renumbered = np.cumsum(is_seen, dtype=np.int32)
+    renumbered -= 1
+    renumbered[NOTHING] = NOTHING
+    parts = [
+        _part(mesh, is_part)
+        for mesh, is_part in zip(meshes, np.split(is_seen[:-1], ends[:-1]), strict=True)
+    ]
+    vertices_ras_mm, faces = joined([surface for surface, _ in parts])
+    drawn = Drawn(
+        corners=camera.project(vertices_ras_mm),
+        normals=(np.concatenate([normals for _, normals in parts]) @ camera.axes_ras.T).astype(
+            np.float32
+        ),
+        faces=faces,
         surface=np.repeat(
-            np.arange(len(meshes), dtype=np.int32), [len(mesh.faces) for mesh in meshes]
+            np.arange(len(meshes), dtype=np.int32), [len(surface[1]) for surface, _ in parts]
         ),
         colors=(np.array([mesh.color_rgb for mesh in meshes]) / 255).astype(np.float32),
     )
+    return drawn, VisibleSurface(renumbered[seen.triangle], seen.depth_px)
+
+
+def _part(mesh: Painted, is_part: npt.NDArray[np.bool_]) -> tuple[Surface, Floats]:
+    """Some triangles of a surface, and their corners' normals, which are those of the whole."""
+    faces = mesh.faces[is_part]
+    normals, _ = compacted(vertex_normals(mesh.vertices_ras_mm, mesh.faces), faces)
+    return compacted(mesh.vertices_ras_mm, faces), normals.astype(np.float32, copy=False)

@@ -17,6 +17,7 @@ Floats = npt.NDArray[np.float32]
 
 _TRIANGLE = np.dtype([("normal_and_corners", "<f4", 12), ("attribute", "<u2")])
 _HEADER_BYTES = 80
+_AT_A_TIME = 1 << 16  # triangles: memory holds a few MB of a file
 
 
 def export_stl(meshes: Sequence[SurfaceMesh], folder: Path) -> list[Path]:
@@ -43,18 +44,22 @@ def export_stl(meshes: Sequence[SurfaceMesh], folder: Path) -> list[Path]:
 
 def _write(mesh: SurfaceMesh, folder: Path) -> Path:
     path = folder / structure_file_name(mesh.structure.name, "stl")
-    triangles = np.zeros(len(mesh.faces), dtype=_TRIANGLE)
-    triangles["normal_and_corners"] = _normals_and_corners(
-        np.require(mesh.vertices_ras_mm, np.float32, ["C", "W", "E"]),
-        np.require(mesh.faces, np.int32, ["C", "W", "E"]),
-    )
+    vertices = np.require(mesh.vertices_ras_mm, np.float32, ["C", "W", "E"])
+    faces = np.require(mesh.faces, np.int32, ["C", "W", "E"])
     # Programs take a file that begins with "solid" for the text format.
     header = f"IRIS Oculus; units mm; frame RAS+; {mesh.structure.name}".encode("ascii")
     with path.open("wb") as file:
         file.write(header[:_HEADER_BYTES].ljust(_HEADER_BYTES, b"\0"))
-        file.write(len(triangles).to_bytes(4, "little"))
-        file.write(triangles.data)
+        file.write(len(faces).to_bytes(4, "little"))
+        for first in range(0, len(faces), _AT_A_TIME):
+            file.write(_triangles(vertices, faces[first : first + _AT_A_TIME]).data)
     return path
+
+
+def _triangles(vertices: Floats, faces: npt.NDArray[np.int32]) -> npt.NDArray[np.void]:
+    triangles = np.zeros(len(faces), dtype=_TRIANGLE)
+    triangles["normal_and_corners"] = _normals_and_corners(vertices, faces)
+    return triangles
 
 
 @njit("f4[:,::1](f4[:,::1], i4[:,::1])", nogil=True, cache=True)

@@ -156,8 +156,9 @@ def _mesh_segment(
     labels = label_map.labels.transpose(axes)
     affine_ras_mm = permuted_affine(label_map.affine_ras_mm, axes)
     mask = PatientView.of(labels, affine_ras_mm).padded_mask(segment)
-    origin_ras_mm = mask.affine_ras_mm[:3, 3]
+    origin_ras_mm, index_to_mm = mask.affine_ras_mm[:3, 3], mask.affine_ras_mm[:3, :3]
     extracted = extract_surface(mask, segment.voxels, _extraction(options, label_map))
+    del mask  # a byte for every voxel of the segment's box
     body = voxel_body(
         segment.voxels,
         np.array(segment.centroid_index) - segment.origin_index,
@@ -167,7 +168,7 @@ def _mesh_segment(
     )
     kept, share = _without_islands(extracted.surface, options.drop_islands_below_ml * 1000.0)
     with_voxels_volume = partial(
-        restore_volume, voxels=share * segment.voxels, index_to_mm=mask.affine_ras_mm[:3, :3]
+        restore_volume, voxels=share * segment.voxels, index_to_mm=index_to_mm
     )
     undecimated = with_voxels_volume(kept)
     mesh = _decimated(

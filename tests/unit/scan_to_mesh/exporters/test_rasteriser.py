@@ -1,7 +1,7 @@
 import numpy as np
 import numpy.typing as npt
 import pytest
-from scan_to_mesh.exporters.rasteriser import NOTHING, VisibleSurface, visible_surface
+from scan_to_mesh.exporters.rasteriser import NOTHING, Projected, VisibleSurface, visible_surface
 
 SIZE = 64
 Corners = npt.NDArray[np.float32]
@@ -11,7 +11,7 @@ def _see(corners: npt.ArrayLike, *, both_sides: bool = True) -> VisibleSurface:
     """What is seen of triangles that share no corners, shape (M, 3, 3)."""
     single = np.asarray(corners, np.float32).reshape(-1, 3)
     faces = np.arange(len(single), dtype=np.int32).reshape(-1, 3)
-    return visible_surface(single, faces, np.full(len(faces), both_sides), width=SIZE, height=SIZE)
+    return visible_surface([Projected(single, faces, both_sides)], width=SIZE, height=SIZE)
 
 
 def _some_triangles(count: int) -> Corners:
@@ -50,6 +50,15 @@ def test_the_nearest_of_many_triangles_is_seen_at_every_sample() -> None:
     assert np.array_equal(np.isinf(seen.depth_px), np.isinf(depth))
     covered = nearest != NOTHING
     assert np.abs(seen.depth_px[covered] - depth[covered]).max() < 1e-4
+
+
+def test_triangles_are_counted_through_the_surfaces() -> None:
+    corners = _some_triangles(200)
+    faces = np.arange(3 * 50, dtype=np.int32).reshape(-1, 3)
+    surfaces = (Projected(part.reshape(-1, 3), faces, True) for part in np.split(corners, 4))
+    seen = visible_surface(surfaces, width=SIZE, height=SIZE)
+    assert np.array_equal(seen.triangle, _see(corners).triangle)
+    assert np.array_equal(seen.depth_px, _see(corners).depth_px)
 
 
 def test_only_outsides_are_seen_where_asked() -> None:
