@@ -52,7 +52,9 @@ class Body:
             ],
             axis=-1,
         )
-        return gradient / np.maximum(np.linalg.norm(gradient, axis=-1, keepdims=True), 1e-12)
+        return np.asarray(
+            gradient / np.maximum(np.linalg.norm(gradient, axis=-1, keepdims=True), 1e-12)
+        )
 
     def surface_points(self, step_mm: float) -> Floats:
         """Points all over the surface: those of a cubic grid beside it, moved onto it."""
@@ -137,7 +139,7 @@ def _ellipsoid_distance_mm(points: Floats, radii: Floats) -> Floats:
         low, high = np.where(outside, t, low), np.where(outside, high, t)
     place = radii**2 * p / (high[..., None] + radii**2)
     inside = ((p / radii) ** 2).sum(axis=-1) < 1
-    return np.linalg.norm(p - place, axis=-1) * np.where(inside, -1, 1)
+    return np.asarray(np.linalg.norm(p - place, axis=-1) * np.where(inside, -1, 1))
 
 
 def torus(ring: float, tube: float) -> Body:
@@ -157,7 +159,7 @@ def capsule(half_length: float, radius: float) -> Body:
 
     def distance(points: Floats) -> Floats:
         beyond = np.maximum(np.abs(points[..., 2]) - half_length, 0)
-        return np.sqrt(points[..., 0] ** 2 + points[..., 1] ** 2 + beyond**2) - radius
+        return np.asarray(np.sqrt(points[..., 0] ** 2 + points[..., 1] ** 2 + beyond**2) - radius)
 
     return Body(
         f"capsule r {radius:g}",
@@ -176,7 +178,7 @@ def plate(half_width: float, thickness: float) -> Body:
     def distance(points: Floats) -> Floats:
         beyond = np.abs(points) - [core, core, 0.0]
         inside = np.minimum(beyond.max(axis=-1), 0)
-        return np.linalg.norm(np.maximum(beyond, 0), axis=-1) + inside - rim
+        return np.asarray(np.linalg.norm(np.maximum(beyond, 0), axis=-1) + inside - rim)
 
     flat = (2 * core) ** 2 * thickness
     rounded = 8 * core * np.pi * rim**2 / 2 + 4 / 3 * np.pi * rim**3

@@ -52,7 +52,7 @@ def winding_numbers(
             for c in range(3)
         ]
     )
-    left = (areas > 0).all(axis=0)
+    left = np.asarray((areas > 0).all(axis=0))
     met = left | (areas <= 0).all(axis=0) & (areas.sum(axis=0) != 0)
     areas, place, face = areas[:, met], place[met], face[met]
     crossing = (areas / areas.sum(axis=0) * depth[faces[face]].T).sum(axis=0)

@@ -112,4 +112,4 @@ def gaps_mm(first: Mesh, second: Mesh, *, reach_mm: float, count: int = 20_000) 
     against = np.einsum("ij,ij->i", unit_normals(*first)[own], normals) < -0.5
     facing = against & (found.distances_mm <= reach_mm)
     outside = np.einsum("ij,ij->i", points - found.points, normals) >= 0
-    return np.where(outside, found.distances_mm, -found.distances_mm)[facing]
+    return np.asarray(np.where(outside, found.distances_mm, -found.distances_mm)[facing])

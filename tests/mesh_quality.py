@@ -140,7 +140,7 @@ def area_vectors_mm2(vertices: Points, faces: Faces) -> Floats:
 def unit_normals(vertices: Points, faces: Faces) -> Floats:
     """Normal of every triangle, shape (M, 3); zeros where it has no area."""
     vectors = area_vectors_mm2(vertices, faces)
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=1), 1e-300)[:, None]
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1), 1e-300)[:, None])
 
 
 def area_mm2(vertices: Points, faces: Faces) -> float:
@@ -157,13 +157,13 @@ def centroid_mm(vertices: Points, faces: Faces) -> Floats:
     """Centre of mass of the body that a closed mesh encloses."""
     volumes = _tetrahedra_mm3(vertices, faces)
     corners = (vertices.astype(np.float64) - vertices[0])[faces].sum(axis=1) / 4
-    return vertices[0] + volumes @ corners / volumes.sum()
+    return np.asarray(vertices[0] + volumes @ corners / volumes.sum())
 
 
 def _tetrahedra_mm3(vertices: Points, faces: Faces) -> Floats:
     """Signed volume between every triangle and the first vertex."""
     corners = (vertices.astype(np.float64) - vertices[0])[faces]
-    return np.einsum("ij,ij->i", corners[:, 0], area_vectors_mm2(vertices, faces)) / 3
+    return np.asarray(np.einsum("ij,ij->i", corners[:, 0], area_vectors_mm2(vertices, faces)) / 3)
 
 
 def surface_points(vertices: Points, faces: Faces, count: int) -> tuple[Floats, Integers]:
