@@ -131,6 +131,11 @@ def mesh_label_map(
     ------
     ValueError
         If a label value occurs that ``label_map.structures`` does not name.
+
+    Notes
+    -----
+    Finished meshes take 18 bytes a triangle. What takes more, masks and surfaces before decimation,
+    exists for one structure a thread.
     """
     axes = memory_axes(label_map.labels)
     segments = find_segments(label_map.labels.transpose(axes))
