@@ -230,7 +230,8 @@ def _decimated(
     )
     if options.max_deviation_mm is None:
         limit_mm = voxel_mm * _ERROR_VOXELS * max(1.0, 0.1 / (1.0 - options.target_reduction))
-        return with_voxels_volume(decimate(surface, target, limit_mm))
+        mesh = decimate(surface, target, limit_mm)
+        return surface if mesh is surface else with_voxels_volume(mesh)
     # The quadric's error is an average: tighten it until the distances measured are right.
     largest_error_mm = options.max_deviation_mm
     for _ in range(_MOST_TIGHTENINGS):
