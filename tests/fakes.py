@@ -105,6 +105,7 @@ class FakeObjectStore:
     objects: dict[str, tuple[bytes, str]] = field(default_factory=dict)
     uploads: dict[str, tuple[str, str, dict[int, bytes]]] = field(default_factory=dict)
     written: list[str] = field(default_factory=list)
+    encodings: dict[str, str | None] = field(default_factory=dict)
 
     def put(self, key: str, body: bytes) -> None:
         self.write(key, body, content_type="application/octet-stream")
@@ -117,7 +118,8 @@ class FakeObjectStore:
         if key not in self.objects:
             return None
         body, content_type = self.objects[key]
-        return StoredObject(key, len(body), f"{hash(body):x}", content_type)
+        encoding = self.encodings.get(key)
+        return StoredObject(key, len(body), f"{hash(body):x}", content_type, encoding)
 
     def read(self, key: str, *, first_bytes: int | None = None) -> bytes:
         return self.objects[key][0][:first_bytes]
@@ -133,6 +135,7 @@ class FakeObjectStore:
         self, path: Path, key: str, *, content_type: str, content_encoding: str | None = None
     ) -> None:
         self.write(key, path.read_bytes(), content_type=content_type)
+        self.encodings[key] = content_encoding
 
     def copy(self, *, source_key: str, target_key: str) -> None:
         self.objects[target_key] = self.objects[source_key]

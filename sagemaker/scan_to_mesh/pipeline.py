@@ -33,6 +33,7 @@ from scan_to_mesh.entries import describe_structures
 from scan_to_mesh.exporters import EXPORTERS
 from scan_to_mesh.exporters.artifact import describe_artifact
 from scan_to_mesh.exporters.bundle import write_bundle
+from scan_to_mesh.exporters.glb import WEB_MODEL
 from scan_to_mesh.exporters.label_map import write_label_map
 from scan_to_mesh.exporters.page_volumes import (
     PageVolumes,
@@ -41,6 +42,7 @@ from scan_to_mesh.exporters.page_volumes import (
 )
 from scan_to_mesh.exporters.preview import write_preview, write_thumbnail
 from scan_to_mesh.exporters.statistics_table import write_statistics
+from scan_to_mesh.exporters.transport import compress_for_transport
 from scan_to_mesh.meshing.meshing import MeshingOptions, mesh_label_map
 from scan_to_mesh.meshing.surface_mesh import SurfaceMesh
 from scan_to_mesh.progress import ProgressReporter
@@ -227,7 +229,8 @@ def _export(attempt: _Attempt, findings: _Findings) -> list[tuple[Path, Artifact
     folder = attempt.folder / "artifacts"
     folder.mkdir()
     with attempt.stage(Stage.EXPORTING):
-        paths = _write_images_and_meshes(attempt, findings, folder)
+        written = _write_images_and_meshes(attempt, findings, folder)
+        paths = [path for path in written if path.name != WEB_MODEL]
         for_page = _write_for_page(findings, folder)
         described = [(path, describe_artifact(path)) for path in [*paths, *for_page]]
         manifest = Manifest(
@@ -258,7 +261,12 @@ def _write_for_page(findings: _Findings, folder: Path) -> list[Path]:
     """What the page alone needs: it is not in the bundle."""
     thumbnail = folder / THUMBNAIL
     write_thumbnail(folder / "preview.png", thumbnail)
-    return [*write_page_volumes(findings.page_volumes, folder), thumbnail]
+    for_page = [*write_page_volumes(findings.page_volumes, folder), thumbnail]
+    model = folder / WEB_MODEL
+    if model.exists():  # written with the other GLB
+        compress_for_transport(model)
+        for_page.append(model)
+    return for_page
 
 
 def _write_images_and_meshes(attempt: _Attempt, findings: _Findings, folder: Path) -> list[Path]:

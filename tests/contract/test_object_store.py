@@ -1,5 +1,6 @@
 """What every object store promises; presigned URLs are used as a browser uses them."""
 
+import gzip
 from pathlib import Path
 
 import httpx
@@ -56,6 +57,19 @@ def test_files_go_in_and_out_and_are_copied(objects: ObjectStore, tmp_path: Path
     objects.copy(source_key="jobs/a/scan", target_key="jobs/b/scan")
     objects.download("jobs/b/scan", tmp_path / "copy")
     assert (tmp_path / "copy").read_bytes() == file.read_bytes()
+
+
+@pytest.mark.parametrize("encoding", [None, "gzip"])
+def test_what_is_packed_for_its_way_is_known(
+    objects: ObjectStore, tmp_path: Path, encoding: str | None
+) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(gzip.compress(b"packed"))
+    key = "jobs/a/artifacts/model.web.glb"
+    objects.upload(file, key, content_type="model/gltf-binary", content_encoding=encoding)
+    stored = objects.head(key)
+    assert stored is not None
+    assert stored.content_encoding == encoding
 
 
 def test_a_prefix_is_deleted_whole_and_alone(objects: ObjectStore) -> None:

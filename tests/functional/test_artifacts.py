@@ -48,8 +48,6 @@ def test_every_artifact_is_what_the_job_lists(
     listed = {each["name"]: each for each in finished_job["artifacts"]}
     assert len(listed) == len(finished_job["artifacts"]) > 20
     for name, entry in listed.items():
-        assert len(files[name]) == entry["size_bytes"]
-        assert hashlib.sha256(files[name]).hexdigest() == entry["sha256"]
         answer = http.get(
             f"/files/{finished_job['jobId']}/{name}",
             params={"userId": "finished"},
@@ -58,9 +56,16 @@ def test_every_artifact_is_what_the_job_lists(
         )
         assert answer.headers["content-type"] == entry["content_type"]
         assert answer.headers["content-disposition"] == f'attachment; filename="{name}"'
-        presigned = httpx.get(entry["url"], trust_env=False)
+        with httpx.stream("GET", entry["url"], trust_env=False) as presigned:
+            stored = b"".join(presigned.iter_raw())
         assert presigned.headers["content-type"] == entry["content_type"]
-        assert presigned.content == files[name]
+        assert presigned.headers.get("content-encoding") == entry["content_encoding"]
+        assert len(stored) == entry["size_bytes"]
+        assert hashlib.sha256(stored).hexdigest() == entry["sha256"]
+        is_packed = entry["content_encoding"] == "gzip"
+        unpacked = gzip.decompress(stored) if is_packed else stored
+        assert answer.content == files[name] == unpacked
+    assert listed["model.web.glb"]["content_encoding"] == "gzip"
 
 
 def test_the_names_are_flat_and_those_that_are_promised(files: dict[str, bytes]) -> None:
@@ -212,7 +217,8 @@ def test_the_bundle_holds_all_the_others(files: dict[str, bytes]) -> None:
     with zipfile.ZipFile(BytesIO(files["bundle.zip"])) as bundle:
         held = {name: bundle.read(name) for name in bundle.namelist()}
 
-    left_out = {"bundle.zip", "ct_preview.nii.gz", "segmentation_preview.nii.gz", "thumbnail.png"}
+    for_the_page = {"ct_preview.nii.gz", "segmentation_preview.nii.gz", "thumbnail.png"}
+    left_out = {"bundle.zip", "model.web.glb", *for_the_page}
     assert held == {name: content for name, content in files.items() if name not in left_out}
 
 

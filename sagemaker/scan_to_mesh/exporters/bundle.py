@@ -6,7 +6,7 @@ from pathlib import Path
 from scan_to_mesh.exporters.artifact_names import require_artifact_name
 from scan_to_mesh.exporters.zip_archive import ZipEntry, write_zip
 
-_COMPRESSED_ALREADY = (".gz", ".png", ".zip", ".web.glb")
+_COMPRESSED_ALREADY = (".gz", ".png", ".zip")
 
 
 def write_bundle(files: Sequence[Path], path: Path) -> None:

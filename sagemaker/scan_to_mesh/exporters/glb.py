@@ -7,6 +7,8 @@ from scan_to_mesh.exporters.gltf_plain import encode_plain_glb
 from scan_to_mesh.exporters.gltf_web import encode_web_glb
 from scan_to_mesh.meshing.surface_mesh import SurfaceMesh
 
+WEB_MODEL = "model.web.glb"
+
 
 def export_glb(meshes: Sequence[SurfaceMesh], folder: Path) -> list[Path]:
     """Write all meshes as one model, twice.
@@ -29,7 +31,7 @@ def export_glb(meshes: Sequence[SurfaceMesh], folder: Path) -> list[Path]:
     """
     if not meshes:
         return []
-    plain, web = folder / "model.glb", folder / "model.web.glb"
+    plain, web = folder / "model.glb", folder / WEB_MODEL
     pieces = encode_plain_glb(meshes)
     with plain.open("wb") as file:
         file.writelines(pieces)

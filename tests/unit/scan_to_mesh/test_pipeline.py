@@ -216,11 +216,17 @@ def test_the_manifest_tells_what_ran_on_what(completed: Completed) -> None:
     assert manifest.timings_s.keys() < result.timings_s.keys()
 
 
+def test_the_page_s_model_is_stored_as_browsers_unpack_it(completed: Completed) -> None:
+    entry = next(e for e in completed.result.artifacts if e.name == "model.web.glb")
+    assert entry.content_encoding == "gzip"
+    assert gzip.decompress(artifact(completed.objects, entry.name))[:4] == b"glTF"
+
+
 def test_the_bundle_holds_everything_that_is_not_for_the_page(completed: Completed) -> None:
     objects = completed.objects
     with zipfile.ZipFile(io.BytesIO(artifact(objects, "bundle.zip"))) as bundle:
         names = {Path(name).name for name in bundle.namelist()}
-        assert names == published(objects) - FOR_THE_PAGE - {"bundle.zip"}
+        assert names == published(objects) - FOR_THE_PAGE - {"model.web.glb", "bundle.zip"}
         for name in bundle.namelist():
             assert bundle.read(name) == artifact(objects, Path(name).name)
 

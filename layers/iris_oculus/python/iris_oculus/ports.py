@@ -108,6 +108,8 @@ class StoredObject:
     size_bytes: int
     etag: str
     content_type: str
+    content_encoding: str | None = None
+    """``gzip`` where whoever reads it over HTTP is to unpack it."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from iris_oculus import errors
@@ -80,6 +81,19 @@ def test_a_small_artifact_comes_itself_and_a_large_one_by_its_url(system: System
     large = bytes(INLINE_ARTIFACT_BYTES + 1)
     system.objects.write(artifact_key(job_id, "model.obj"), large, content_type="model/obj")
     found = system.results.file(system.ada, job_id, "model.obj")
+    assert found.body is None
+    assert found.url is not None
+
+
+def test_an_artifact_that_is_packed_for_its_way_comes_from_the_bucket(
+    system: System, tmp_path: Path
+) -> None:
+    job_id = system.completed()
+    packed = tmp_path / "model.web.glb"
+    packed.write_bytes(b"small")
+    key = artifact_key(job_id, packed.name)
+    system.objects.upload(packed, key, content_type="model/gltf-binary", content_encoding="gzip")
+    found = system.results.file(system.ada, job_id, packed.name)
     assert found.body is None
     assert found.url is not None
 

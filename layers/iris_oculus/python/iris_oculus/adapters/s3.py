@@ -47,6 +47,7 @@ class S3ObjectStore:
             size_bytes=answer["ContentLength"],
             etag=answer["ETag"].strip('"'),
             content_type=answer["ContentType"],
+            content_encoding=answer.get("ContentEncoding"),
         )
 
     def read(self, key: str, *, first_bytes: int | None = None) -> bytes:

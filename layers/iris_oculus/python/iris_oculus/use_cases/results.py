@@ -148,7 +148,8 @@ class Results:
         stored = self.objects.head(key)
         if stored is None:
             raise FileNotFound("The job has no artifact of this name.")
-        if stored.size_bytes <= INLINE_ARTIFACT_BYTES:
+        # The bucket says in its answer that a file is packed.
+        if stored.content_encoding is None and stored.size_bytes <= INLINE_ARTIFACT_BYTES:
             return ArtifactFile(name, stored.content_type, body=self.objects.read(key))
         return ArtifactFile(name, stored.content_type, url=self._url(job_id, name))
 
