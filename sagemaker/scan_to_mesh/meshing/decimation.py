@@ -1,5 +1,7 @@
 """Fewer triangles for the same closed surface."""
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 
@@ -9,12 +11,15 @@ from scan_to_mesh.meshing.repair import repaired, spoiled_vertices, without_fins
 from scan_to_mesh.meshing.surface import Surface
 from scan_to_mesh.meshing.topology import enclosed_volume_mm3, is_watertight
 
+Faces = npt.NDArray[np.int32]
+
 _SMALLEST_PIECE_FACES = 40
 _CRUMB_FACES = 8
 _CRUMB_VOLUME_SHARE = 0.01
 # Where edge collapses spoil a surface beyond repair, another target takes another way.
 _TARGET_FACTORS = (1.0, 1.02, 1.05, 1.2, 1.5, 2.0)
-_MOST_LOCKINGS = 5
+_MOST_LOCKINGS = 8
+_FACES_ABOUT_A_HANDLE = 8
 _NO_LIMIT_MM = 1e9
 
 
@@ -76,8 +81,8 @@ def _decimated_piece(piece: Surface, target_faces: int, largest_error_mm: float)
         target = round(factor * target_faces)
         if target >= len(piece[1]):
             break
-        fewer = _simplified(piece, target, largest_error_mm)
-        if _is_same_kind_of_body(piece, fewer):
+        fewer, is_sound = _simplified(piece, target, largest_error_mm)
+        if is_sound:
             return fewer
         fewer = _without_crumbs(repaired(fewer))
         if _is_same_kind_of_body(piece, fewer):
@@ -85,23 +90,54 @@ def _decimated_piece(piece: Surface, target_faces: int, largest_error_mm: float)
     return piece
 
 
-def _simplified(surface: Surface, target_faces: int, largest_error_mm: float) -> Surface:
-    """Collapse edges; where that spoils the surface, start again and leave those places alone."""
+def _simplified(
+    surface: Surface, target_faces: int, largest_error_mm: float
+) -> tuple[Surface, bool]:
+    """Collapse edges; where that spoils the surface, start again and leave those places alone.
+
+    Also returns whether what came out is the same kind of body.
+    """
     vertices_mm, faces = surface
     positions = np.ascontiguousarray(vertices_mm, np.float32)
     contiguous = np.ascontiguousarray(faces)
     locked = np.zeros(len(positions), np.uint8)
+
+    def collapsed(target: int) -> Faces:
+        return collapsed_faces(positions, contiguous, locked, target, largest_error_mm)
+
     for _ in range(_MOST_LOCKINGS):
-        kept = collapsed_faces(positions, contiguous, locked, target_faces, largest_error_mm)
+        kept = collapsed(target_faces)
         spoiled = spoiled_vertices(kept)
-        if not len(spoiled):
-            break
-        mended = compacted(vertices_mm, without_fins(kept))
+        mended = compacted(vertices_mm, without_fins(kept) if len(spoiled) else kept)
         if _is_same_kind_of_body(surface, mended):
-            return mended
+            return mended, True
+        if not len(spoiled):
+            spoiled = _lost_handle(surface, collapsed, target_faces)
         touches = np.isin(faces, spoiled).any(axis=1)
         locked[faces[touches]] = 1
-    return compacted(vertices_mm, kept)
+    return compacted(vertices_mm, kept), False
+
+
+def _lost_handle(
+    surface: Surface, collapsed: Callable[[int], Faces], target_faces: int
+) -> npt.NDArray[np.int64]:
+    """Vertices where collapses close a narrow handle and leave nothing else to see.
+
+    The last number of faces at which the handle is there, and the first at which it is not, are
+    found by bisection: what goes between them is the place.
+    """
+    vertices_mm, faces = surface
+    lost, whole = target_faces, len(faces)
+    before, after = faces, collapsed(lost)
+    while whole - lost > _FACES_ABOUT_A_HANDLE:
+        middle = (lost + whole) // 2
+        kept = without_fins(collapsed(middle))
+        if _is_same_kind_of_body(surface, compacted(vertices_mm, kept)):
+            whole, before = middle, kept
+        else:
+            lost, after = middle, kept
+    gone = np.setdiff1d(before, after)
+    return np.unique(before[np.isin(before, gone).any(axis=1)]).astype(np.int64)
 
 
 def _without_crumbs(surface: Surface) -> Surface:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from iris_imaging.volume import LabelMap
+from scan_to_mesh.meshing.meshing import MeshingOptions, Quality, mesh_label_map
 from scan_to_mesh.meshing.surface_mesh import SurfaceMesh
 from scipy.spatial import KDTree
 
@@ -125,3 +126,20 @@ def neighbours(labels: Labels, at_least_faces: int) -> list[tuple[int, int]]:
 
 def test_ninety_percent_of_the_faces_are_gone(meshed: Meshed) -> None:
     assert_share_removed(meshed.meshes, 0.9)
+
+
+@pytest.mark.parametrize("quality", [Quality.DRAFT, Quality.STANDARD])
+@pytest.mark.parametrize("reduction", [0.5, 0.75, 0.9, 0.95])
+def test_the_share_asked_for_is_gone_at_3_mm(
+    shared_data: Path, reduction: float, quality: Quality
+) -> None:
+    """Also where a handle is so narrow that the next collapse would close it."""
+    file = nib.load(shared_data / "torso_ct/labels_total_fast.nii.gz")
+    image = label_map(np.asarray(file.dataobj, np.uint8), np.asarray(file.affine, np.float64))
+    options = MeshingOptions(reduction, quality=quality)
+    meshes = mesh_label_map(image, options, lambda _done, _all: None)
+    assert_share_removed(meshes, reduction)
+    # No large structure stays behind the others.
+    wanted = {m.structure.name: (1 - reduction) * m.triangles_before for m in meshes}
+    large = [m for m in meshes if m.triangles_before > 10_000]
+    assert [m.structure.name for m in large if len(m.faces) > 1.5 * wanted[m.structure.name]] == []
