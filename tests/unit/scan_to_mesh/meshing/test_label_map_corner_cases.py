@@ -8,6 +8,7 @@ import pytest
 from iris_imaging.volume import LabelMap
 from scan_to_mesh.meshing.meshing import MeshingOptions, mesh_label_map
 from scan_to_mesh.meshing.surface_mesh import SurfaceMesh
+from scipy import ndimage
 
 from tests.label_maps import ORIENTATIONS, Labels, label_map, reoriented, segment_mm3
 from tests.mesh_distances import nearest_on_mesh
@@ -279,3 +280,19 @@ def test_volumes_add_up_where_labels_fill_a_box() -> None:
         for value in (1, 2, 3)
     )
     assert total == pytest.approx(labels.size, rel=VOLUME)
+
+
+def test_a_sponge_is_decimated_and_loses_hardly_a_hole() -> None:
+    """Hundreds of tunnels, of which collapses close some: that is no reason to keep all faces."""
+    noise = np.random.default_rng(3).standard_normal((40, 40, 40))
+    image = label_map(np.pad(ndimage.gaussian_filter(noise, 1.0) > 0, 2).astype(np.uint8))
+    fine, mesh = (mesh_all(image, reduction)[0] for reduction in (0.0, 0.9))
+    holes, left = (euler_characteristic(each) for each in (fine, mesh))
+    assert holes < -500
+    assert abs(left - holes) < 0.02 * abs(holes)
+    assert len(mesh.faces) < 0.3 * len(fine.faces)
+    assert_sound(mesh)
+
+
+def euler_characteristic(mesh: SurfaceMesh) -> float:
+    return len(mesh.vertices_ras_mm) - len(mesh.faces) / 2
