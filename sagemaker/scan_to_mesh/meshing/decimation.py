@@ -113,23 +113,24 @@ def _simplified(
         if _is_same_kind_of_body(surface, mended):
             return mended, True
         if not len(spoiled):
-            spoiled = _lost_handle(surface, collapsed, target_faces)
+            spoiled = _lost_handle(surface, collapsed, target_faces, kept)
         touches = np.isin(faces, spoiled).any(axis=1)
         locked[faces[touches]] = 1
     return compacted(vertices_mm, kept), False
 
 
 def _lost_handle(
-    surface: Surface, collapsed: Callable[[int], Faces], target_faces: int
+    surface: Surface, collapsed: Callable[[int], Faces], target_faces: int, after: Faces
 ) -> npt.NDArray[np.int64]:
     """Vertices where collapses close a narrow handle and leave nothing else to see.
 
     The last number of faces at which the handle is there, and the first at which it is not, are
-    found by bisection: what goes between them is the place.
+    found by bisection, from the surface to what is left of it at the target: what goes between
+    them is the place.
     """
     vertices_mm, faces = surface
     lost, whole = target_faces, len(faces)
-    before, after = faces, collapsed(lost)
+    before = faces
     while whole - lost > _FACES_ABOUT_A_HANDLE:
         middle = (lost + whole) // 2
         kept = without_fins(collapsed(middle))

@@ -287,12 +287,8 @@ def test_a_sponge_is_decimated_and_loses_hardly_a_hole() -> None:
     noise = np.random.default_rng(3).standard_normal((40, 40, 40))
     image = label_map(np.pad(ndimage.gaussian_filter(noise, 1.0) > 0, 2).astype(np.uint8))
     fine, mesh = (mesh_all(image, reduction)[0] for reduction in (0.0, 0.9))
-    holes, left = (euler_characteristic(each) for each in (fine, mesh))
+    holes, left = (topology(each.faces).euler for each in (fine, mesh))
     assert holes < -500
     assert abs(left - holes) < 0.02 * abs(holes)
     assert len(mesh.faces) < 0.3 * len(fine.faces)
     assert_sound(mesh)
-
-
-def euler_characteristic(mesh: SurfaceMesh) -> float:
-    return len(mesh.vertices_ras_mm) - len(mesh.faces) / 2
