@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
+from scan_to_mesh.meshing.distances import surface_distances_mm
 from scan_to_mesh.meshing.edge_collapse import collapsed_faces
 from scan_to_mesh.meshing.pieces import compacted, joined, pieces_of
 from scan_to_mesh.meshing.repair import repaired, spoiled_vertices, without_fins
@@ -22,6 +23,11 @@ _MOST_LOCKINGS = 8
 _FACES_ABOUT_A_HANDLE = 8
 _HOLES_TO_CLOSE = 0.02
 _NO_LIMIT_MM = 1e9
+# A quadric's error is an average over planes, and of a thin tongue it may say nothing. So a tip is
+# missed where it lies so many times the largest error from the mesh, and kept by locking it.
+_LOST_ERRORS = 3.0
+_PLACES_TO_SEEK_TIPS = 5000
+_MOST_RETURNS_FOR_TIPS = 2
 
 
 def decimate(
@@ -94,7 +100,7 @@ def _decimated_piece(piece: Surface, target_faces: int, largest_error_mm: float)
 def _simplified(
     surface: Surface, target_faces: int, largest_error_mm: float
 ) -> tuple[Surface, bool]:
-    """Collapse edges; where that spoils the surface, start again and leave those places alone.
+    """Collapse edges; where that spoils the surface or a tip is lost, start again without them.
 
     Also returns whether what came out is the same kind of body.
     """
@@ -102,6 +108,7 @@ def _simplified(
     positions = np.ascontiguousarray(vertices_mm, np.float32)
     contiguous = np.ascontiguousarray(faces)
     locked = np.zeros(len(positions), np.uint8)
+    sound, searches = None, 0
 
     def collapsed(target: int) -> Faces:
         return collapsed_faces(positions, contiguous, locked, target, largest_error_mm)
@@ -111,12 +118,25 @@ def _simplified(
         spoiled = spoiled_vertices(kept)
         mended = compacted(vertices_mm, without_fins(kept) if len(spoiled) else kept)
         if _is_same_kind_of_body(surface, mended):
-            return mended, True
-        if not len(spoiled):
+            sound = mended
+            spoiled = _lost_tips(surface, mended, _LOST_ERRORS * largest_error_mm)
+            searches += 1
+            if not len(spoiled) or searches > _MOST_RETURNS_FOR_TIPS:
+                break
+        elif not len(spoiled):
             spoiled = _lost_handle(surface, collapsed, target_faces, kept)
         touches = np.isin(faces, spoiled).any(axis=1)
         locked[faces[touches]] = 1
-    return compacted(vertices_mm, kept), False
+    return (sound, True) if sound else (compacted(vertices_mm, kept), False)
+
+
+def _lost_tips(surface: Surface, fewer: Surface, furthest_mm: float) -> npt.NDArray[np.int64]:
+    """Vertices of a surface that are far from what is left of it, of some thousand."""
+    if furthest_mm >= _NO_LIMIT_MM:
+        return np.empty(0, np.int64)
+    step = 1 + len(surface[0]) // _PLACES_TO_SEEK_TIPS
+    distances_mm = surface_distances_mm(surface[0][::step], *fewer)
+    return np.flatnonzero(distances_mm > furthest_mm) * step
 
 
 def _lost_handle(
@@ -163,11 +183,14 @@ def _is_same_kind_of_body(before: Surface, after: Surface) -> bool:
 
     And solid (or a cavity) as it was. A sponge of a hundred holes may lose one.
     """
+    holes = abs(_euler_characteristic(before))
+    lost = abs(_euler_characteristic(after) - _euler_characteristic(before))
     return (
-        abs(_euler_characteristic(after) - _euler_characteristic(before))
-        <= _HOLES_TO_CLOSE * abs(_euler_characteristic(before))
+        lost <= _HOLES_TO_CLOSE * holes
         and is_watertight(after[1])
         and enclosed_volume_mm3(*after) * enclosed_volume_mm3(*before) > 0
+        # Fans that share a tip count like a hole.
+        and (lost == 0 or not len(spoiled_vertices(after[1])))
     )
 
 

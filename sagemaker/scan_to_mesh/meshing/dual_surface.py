@@ -6,13 +6,13 @@ doi:10.1007/BFb0056277), with a vertex for each sheet in a cell as in Nielson 20
 cubes, doi:10.1109/VISUAL.2004.28), so that it is a manifold but for the rare pair of cells whose
 common face both resolve alike.
 
-Where the boundary is even, a quarter of the vertices is enough. Eight cells in a block share one
-vertex if what passes through them is one disc whose border crosses each face of the block along one
-open line and each edge of the block once: then the coarser surface has the topology of the finer
-one (after Schaefer, Ju and Warren 2007, Manifold dual contouring, doi:10.1109/TVCG.2007.1012). And
-only if a plane nearly parts the inside voxels from the outside ones, so that tips, ridges and thin
-sheets keep all of their vertices. Where blocks begin is a matter of the grid, not of the mask:
-neighbouring structures share the vertices of their common boundary.
+Where the boundary is even, a quarter of the vertices is enough. Eight cells in a block may share
+one vertex if what passes through them is one disc whose border crosses each face of the block along
+one open line and each edge of the block once: then the coarser surface has the topology of the
+finer one (after Schaefer, Ju and Warren 2007, Manifold dual contouring,
+doi:10.1109/TVCG.2007.1012). Which blocks may is found here; which do, is for
+:mod:`scan_to_mesh.meshing.block_merging` to say. Where blocks begin is a matter of the grid, not of
+the mask: neighbouring structures have those of their common boundary in common.
 """
 
 from dataclasses import dataclass
@@ -40,11 +40,26 @@ SINGLE_CELL = 1 << 27
 SEVERAL_SHEETS = -1
 """Instead of the pattern, where a cell has more sheets than one."""
 
-# How far an inside voxel may lie beyond an outside one, along the normal, in voxels. Measured on
-# label maps of organs: a finer sieve keeps more vertices and brings nothing; a coarser one blunts.
-_LARGEST_OVERLAP = 0.2
-
 _FIRST_CAPACITY = 4096
+
+
+@dataclass(frozen=True, eq=False)
+class Blocks:
+    """Two by two by two cells each that may share one vertex.
+
+    Attributes
+    ----------
+    of_vertices : ndarray of int32, shape (N,)
+        The block of each vertex of the surface, or -1.
+    corners_index : ndarray of int32, shape (B, 3)
+        First voxel.
+    patterns : ndarray of int32, shape (B,)
+        Voxels that are inside: bit ``9 k + 3 i + j`` for the offset ``(i, j, k)``.
+    """
+
+    of_vertices: npt.NDArray[np.int32]
+    corners_index: npt.NDArray[np.int32]
+    patterns: npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,34 +72,38 @@ class DualSurface:
     corners_index : ndarray of int32, shape (N, 3)
         First voxel of the cell or block that a vertex stands for.
     patterns : ndarray of int32, shape (N,)
-        Voxels of the block that are inside: bit ``9 k + 3 i + j`` for the offset ``(i, j, k)``. Of
-        a single cell likewise, with ``SINGLE_CELL`` set; or ``SEVERAL_SHEETS``.
+        Voxels of the block that are inside, as in :class:`Blocks`. Of a single cell likewise, with
+        ``SINGLE_CELL`` set; or ``SEVERAL_SHEETS``.
     quads : ndarray of int32, shape (M, 4)
         Counter-clockwise from outside where the reversed axes are right-handed; one corner occurs
         twice in a row where blocks meet cells.
-    crossings : int
-        Lattice edges that the boundary crosses; the surface with a vertex in every cell has so
-        many quadrilaterals.
     """
 
     vertices_index: npt.NDArray[np.float32]
     corners_index: npt.NDArray[np.int32]
     patterns: npt.NDArray[np.int32]
     quads: npt.NDArray[np.int32]
-    crossings: int
 
 
-def dual_surface(mask: npt.NDArray[np.uint8], *, coarse: bool) -> DualSurface:
-    """Closed surface around a mask.
+def dual_surface(mask: npt.NDArray[np.uint8]) -> tuple[DualSurface, Blocks]:
+    """Closed surface around a mask, with a vertex in every cell, and what blocks it has.
 
     Parameters
     ----------
     mask : ndarray of uint8, shape (2 I + 1, 2 J + 1, 2 K + 1)
         0 or 1; 0 all around. Blocks begin at even indices.
-    coarse : bool
-        Whether the cells of a block may share a vertex.
+
+    Returns
+    -------
+    DualSurface
+        As many quadrilaterals as the boundary crosses lattice edges.
+    Blocks
     """
-    return DualSurface(*_dual_surface(mask, coarse))
+    vertices_index, corners_index, patterns, of_vertices, quads, *blocks = _dual_surface(mask)
+    return (
+        DualSurface(vertices_index, corners_index, patterns, quads),
+        Blocks(of_vertices, *blocks),
+    )
 
 
 @njit(inline="always")
@@ -158,56 +177,6 @@ def _faces_one_way(p0: int, p1: int, p2: int) -> bool:
 
 
 @njit(nogil=True, cache=True)
-def _plane_through(p0: int, p1: int, p2: int, middle: Array) -> float:
-    """Mean of the crossed edges' middles into ``middle``; returns how little a plane parts them.
-
-    The plane's normal is the sum of the faces' between inside and outside voxels. The result is
-    how far the furthest inside voxel lies beyond the nearest outside one along it.
-    """
-    count = 0
-    sums = np.zeros(3, np.float64)
-    normal = np.zeros(3, np.float64)
-    ends = np.empty((54, 4), np.float64)  # middle of an edge, and its axis
-    for k in range(3):
-        p = p0 if k == 0 else (p1 if k == 1 else p2)
-        after = p1 if k == 0 else p2
-        for axis in range(3):
-            if axis == 0:
-                other, valid = p >> 3, 0b000111111
-            elif axis == 1:
-                other, valid = p >> 1, 0b011011011
-            else:
-                other, valid = after, (511 if k < 2 else 0)
-            changes = (p ^ other) & valid
-            bit = 0
-            while changes:
-                if changes & 1:
-                    ends[count, 0] = bit // 3
-                    ends[count, 1] = bit % 3
-                    ends[count, 2] = k
-                    ends[count, axis] += 0.5
-                    ends[count, 3] = axis
-                    for m in range(3):
-                        sums[m] += ends[count, m]
-                    normal[axis] += 1.0 if p >> bit & 1 else -1.0
-                    count += 1
-                changes >>= 1
-                bit += 1
-    length = np.sqrt(normal[0] ** 2 + normal[1] ** 2 + normal[2] ** 2)
-    furthest_inside, nearest_outside = -1e9, 1e9
-    for m in range(3):
-        middle[m] = sums[m] / count
-    for e in range(count):
-        along = 0.0
-        for m in range(3):
-            along += ends[e, m] * normal[m]
-        half = 0.5 * abs(normal[int(ends[e, 3])])
-        furthest_inside = max(furthest_inside, along - half)
-        nearest_outside = min(nearest_outside, along + half)
-    return float((furthest_inside - nearest_outside) / length)
-
-
-@njit(nogil=True, cache=True)
 def _grown(array: Array) -> Array:
     grown = np.empty((2 * array.shape[0], array.shape[1]), array.dtype)
     grown[: array.shape[0]] = array
@@ -216,41 +185,35 @@ def _grown(array: Array) -> Array:
 
 @njit(inline="always")
 def _vertex_at(first: Array, cases: Array, cell: tuple[int, int, int], edge: int) -> int:
-    """The vertex of a cell whose sheet crosses an edge; blocks keep their vertex complemented."""
-    vertex = first[cell]
-    if vertex < 0:
-        return int(~vertex)
-    return int(vertex + SHEET_OF_EDGE[cases[cell], edge])
+    """The vertex of a cell whose sheet crosses an edge."""
+    return int(first[cell] + SHEET_OF_EDGE[cases[cell], edge])
 
 
 @njit(inline="always")
-def _add_quad(quads: Array, count: int, ring: tuple[int, int, int, int], forth: bool) -> int:
-    """Append a quadrilateral, unless blocks have made a line or a point of it."""
+def _set_quad(quads: Array, at: int, ring: tuple[int, int, int, int], forth: bool) -> None:
     a, b, c, d = ring
-    if (a == b and c == d) or (a == d and b == c):
-        return count
-    quads[count, 0] = a if forth else d
-    quads[count, 1] = b if forth else c
-    quads[count, 2] = c if forth else b
-    quads[count, 3] = d if forth else a
-    return count + 1
+    quads[at, 0] = a if forth else d
+    quads[at, 1] = b if forth else c
+    quads[at, 2] = c if forth else b
+    quads[at, 3] = d if forth else a
 
 
 @njit(nogil=True, cache=True)
-def _dual_surface(mask: Array, coarse: bool) -> tuple[Array, Array, Array, Array, int]:
+def _dual_surface(mask: Array) -> tuple[Array, Array, Array, Array, Array, Array, Array]:
     rows, width = mask.shape[1] - 1, mask.shape[2] - 1
     vertices = np.empty((_FIRST_CAPACITY, 3), np.float32)
     corners = np.empty((_FIRST_CAPACITY, 3), np.int32)
-    patterns = np.empty((_FIRST_CAPACITY, 1), np.int32)
+    patterns = np.empty((_FIRST_CAPACITY, 2), np.int32)  # and blocks
     quads = np.empty((_FIRST_CAPACITY, 4), np.int32)
-    vertex_count = quad_count = crossings = 0
+    block_corners = np.empty((_FIRST_CAPACITY, 3), np.int32)
+    block_patterns = np.empty((_FIRST_CAPACITY, 1), np.int32)
+    vertex_count = quad_count = block_count = 0
     # Cells of the plane before a layer of blocks, and of its own two planes.
     first = np.zeros((3, rows, width), np.int32)
     cases = np.zeros((3, rows, width), np.uint8)
     crossed = np.empty((rows * width // 4, 2), np.int32)
     column_bits = np.zeros(width + 1, np.uint16)
     block = np.zeros(8, np.uint8)
-    middle = np.zeros(3, np.float64)
     for z in range(0, mask.shape[0] - 1, 2):
         crossed_count = 0
         for y in range(0, rows, 2):
@@ -272,22 +235,16 @@ def _dual_surface(mask: Array, coarse: bool) -> tuple[Array, Array, Array, Array
                 if vertex_count + 32 > len(vertices):
                     vertices, corners = _grown(vertices), _grown(corners)
                     patterns = _grown(patterns)
-                if (
-                    coarse
-                    and _faces_one_way(p0, p1, p2)
-                    and _is_one_disc(p0, p1, p2, block)
-                    and _plane_through(p0, p1, p2, middle) <= _LARGEST_OVERLAP
-                ):
-                    for cell in range(8):
-                        first[1 + (cell >> 2), y + (cell >> 1 & 1), x + (cell & 1)] = ~vertex_count
-                    vertices[vertex_count, 0] = z + middle[0]
-                    vertices[vertex_count, 1] = y + middle[1]
-                    vertices[vertex_count, 2] = x + middle[2]
-                    corners[vertex_count, 0], corners[vertex_count, 1] = z, y
-                    corners[vertex_count, 2] = x
-                    patterns[vertex_count, 0] = p0 | p1 << 9 | p2 << 18
-                    vertex_count += 1
-                    continue
+                of_block = -1
+                if _faces_one_way(p0, p1, p2) and _is_one_disc(p0, p1, p2, block):
+                    if block_count == len(block_corners):
+                        block_corners = _grown(block_corners)
+                        block_patterns = _grown(block_patterns)
+                    block_corners[block_count, 0], block_corners[block_count, 1] = z, y
+                    block_corners[block_count, 2] = x
+                    block_patterns[block_count, 0] = p0 | p1 << 9 | p2 << 18
+                    of_block = block_count
+                    block_count += 1
                 for cell in range(8):
                     case = block[cell]
                     if case == 0 or case == 255:
@@ -305,6 +262,7 @@ def _dual_surface(mask: Array, coarse: bool) -> tuple[Array, Array, Array, Array
                         patterns[vertex_count, 0] = (
                             low | high << 9 | SINGLE_CELL if SHEETS[case] == 1 else SEVERAL_SHEETS
                         )
+                        patterns[vertex_count, 1] = of_block
                         vertex_count += 1
         for number in range(crossed_count):
             if quad_count + 24 > len(quads):
@@ -319,8 +277,7 @@ def _dual_surface(mask: Array, coarse: bool) -> tuple[Array, Array, Array, Array
                 inside = case & 1
                 # Edges from the cell's first corner, each with the four cells around it.
                 if case >> 4 & 1 != inside:
-                    crossings += 1
-                    quad_count = _add_quad(
+                    _set_quad(
                         quads,
                         quad_count,
                         (
@@ -331,9 +288,9 @@ def _dual_surface(mask: Array, coarse: bool) -> tuple[Array, Array, Array, Array
                         ),
                         inside == 1,
                     )
+                    quad_count += 1
                 if case >> 1 & 1 != inside:
-                    crossings += 1
-                    quad_count = _add_quad(
+                    _set_quad(
                         quads,
                         quad_count,
                         (
@@ -344,9 +301,9 @@ def _dual_surface(mask: Array, coarse: bool) -> tuple[Array, Array, Array, Array
                         ),
                         inside == 0,
                     )
+                    quad_count += 1
                 if case >> 2 & 1 != inside:
-                    crossings += 1
-                    quad_count = _add_quad(
+                    _set_quad(
                         quads,
                         quad_count,
                         (
@@ -357,13 +314,16 @@ def _dual_surface(mask: Array, coarse: bool) -> tuple[Array, Array, Array, Array
                         ),
                         inside == 1,
                     )
+                    quad_count += 1
         first[0], cases[0] = first[2], cases[2]
     return (
         vertices[:vertex_count].copy(),
         corners[:vertex_count].copy(),
         patterns[:vertex_count, 0].copy(),
+        patterns[:vertex_count, 1].copy(),
         quads[:quad_count].copy(),
-        crossings,
+        block_corners[:block_count].copy(),
+        block_patterns[:block_count, 0].copy(),
     )
 
 

@@ -7,9 +7,15 @@ import numpy as np
 import numpy.typing as npt
 from iris_imaging.volume import Affine, voxel_volume_ml
 
+from scan_to_mesh.meshing.block_merging import with_even_blocks_merged
 from scan_to_mesh.meshing.dual_surface import DualSurface, dual_surface
 from scan_to_mesh.meshing.patient_axes import PaddedMask
-from scan_to_mesh.meshing.relaxation import Smoothing, relaxed
+from scan_to_mesh.meshing.relaxation import (
+    Smoothing,
+    relaxed,
+    relaxed_where_even,
+    surface_normals,
+)
 from scan_to_mesh.meshing.repair import repaired
 from scan_to_mesh.meshing.surface import Surface, transformed
 from scan_to_mesh.meshing.topology import is_watertight
@@ -18,6 +24,7 @@ from scan_to_mesh.meshing.triangulation import triangulated
 # Voxels per crossed lattice edge below which a structure is all edge: a ball with a radius of six
 # voxels has 1.5, and so has a tube with one of four and a half.
 _THIN = 1.5
+_ROUNDS_OF_THE_THIN = 3
 
 
 @dataclass(frozen=True)
@@ -27,14 +34,11 @@ class Extraction:
     Attributes
     ----------
     coarse : bool
-        Whether even places may do with a quarter of the vertices.
-    thin_too : bool
-        Whether those of thin structures may.
+        Whether even places may do with a quarter of the vertices, but for those of thin structures.
     smoothing : Smoothing
     """
 
     coarse: bool
-    thin_too: bool
     smoothing: Smoothing
 
 
@@ -65,11 +69,18 @@ def extract_surface(mask: PaddedMask, voxels: int, extraction: Extraction) -> Ex
         How many are inside.
     extraction : Extraction
     """
-    dual = dual_surface(mask.voxels, coarse=extraction.coarse)
-    is_thin = voxels < _THIN * dual.crossings
-    if extraction.coarse and is_thin and not extraction.thin_too:
-        dual = dual_surface(mask.voxels, coarse=False)
-    vertices_index = _flat_at_border(dual, relaxed(dual, extraction.smoothing), mask)
+    dual, blocks = dual_surface(mask.voxels)
+    crossings = len(dual.quads)
+    if voxels < _THIN * crossings:  # no place is even
+        vertices_index = relaxed(dual, extraction.smoothing.times(_ROUNDS_OF_THE_THIN))
+    else:
+        vertices_index = relaxed(dual, extraction.smoothing)
+        if extraction.coarse:
+            dual, vertices_index = with_even_blocks_merged(
+                dual, blocks, vertices_index, surface_normals(vertices_index, dual.quads)
+            )
+        vertices_index = relaxed_where_even(dual, vertices_index, extraction.smoothing)
+    vertices_index = _flat_at_border(dual, vertices_index, mask)
     index_to_mm = mask.affine_ras_mm[:3, :3]
     vertices_mm = transformed(vertices_index, index_to_mm)
     faces = triangulated(vertices_mm, dual.quads)
@@ -78,7 +89,7 @@ def extract_surface(mask: PaddedMask, voxels: int, extraction: Extraction) -> Ex
     surface: Surface = (vertices_mm, faces)
     if not is_watertight(faces):
         surface = repaired(surface)
-    return ExtractedSurface(surface, 2 * dual.crossings)
+    return ExtractedSurface(surface, 2 * crossings)
 
 
 def _flat_at_border(
@@ -92,7 +103,9 @@ def _flat_at_border(
     return vertices_index
 
 
-def smoothing_for(smoothing_mm: float | None, affine_ras_mm: Affine, rounds: int) -> Smoothing:
+def smoothing_for(
+    smoothing_mm: float | None, affine_ras_mm: Affine, *, where_even: bool
+) -> Smoothing:
     """What stairs of a given width need.
 
     Parameters
@@ -101,8 +114,8 @@ def smoothing_for(smoothing_mm: float | None, affine_ras_mm: Affine, rounds: int
         Width of the widest stairs; None for a voxel's, 0 to leave all of them.
     affine_ras_mm : ndarray of float64, shape (4, 4)
         Of the label map.
-    rounds : int
-        For a voxel's stairs.
+    where_even : bool
+        Whether stairs that are wider than that, on bodies that lie almost along the grid, go, too.
     """
     voxel_mm = (voxel_volume_ml(affine_ras_mm) * 1000.0) ** (1 / 3)
     width_voxels = 1.0 if smoothing_mm is None else smoothing_mm / voxel_mm
@@ -110,4 +123,4 @@ def smoothing_for(smoothing_mm: float | None, affine_ras_mm: Affine, rounds: int
         return Smoothing(rounds=0)
     # A stair of n voxels lets the surface lie half of n off its middle; its own voxel grants 1/2.
     slack_voxels = max(0.0, (width_voxels - 1.0) / 2.0)
-    return Smoothing(slack_voxels, rounds * math.ceil(max(1.0, width_voxels)))
+    return Smoothing(slack_voxels, math.ceil(max(1.0, width_voxels)), where_even)

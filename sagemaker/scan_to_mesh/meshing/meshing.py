@@ -46,7 +46,6 @@ _COARSE_FROM_REDUCTION = 0.8
 # Blocks of thick slices' voxels would be far longer than wide.
 _LARGEST_ANISOTROPY_OF_BLOCKS = 2.5
 
-_ROUNDS_OF_SMOOTHING = 3
 _MOST_TIGHTENINGS = 6
 
 ReportStructures = Callable[[int, int], None]
@@ -57,11 +56,11 @@ class Quality(StrEnum):
     """How much time meshes may take."""
 
     DRAFT = "draft"
-    """One round of smoothing; thin structures are coarse, too; no deviation is measured."""
+    """Wide stairs of large even surfaces stay; no deviation is measured."""
     STANDARD = "standard"
-    """Even places start from a quarter of the vertices, thin structures from all of them."""
+    """Even places are decimated from a quarter of the vertices, all others from all of them."""
     PRINT = "print"
-    """Every structure starts from all of its vertices."""
+    """Every place is decimated from all of its vertices."""
 
 
 @dataclass(frozen=True)
@@ -203,16 +202,14 @@ def _mesh_segment(
 def _extraction(options: MeshingOptions, label_map: LabelMap) -> Extraction:
     spacing_mm = label_map.spacing_mm
     is_even = max(spacing_mm) <= _LARGEST_ANISOTROPY_OF_BLOCKS * min(spacing_mm)
-    draft = options.quality is Quality.DRAFT
     return Extraction(
         coarse=is_even
         and options.quality is not Quality.PRINT
         and options.target_reduction >= _COARSE_FROM_REDUCTION,
-        thin_too=draft,
         smoothing=smoothing_for(
             options.smoothing_mm,
             label_map.affine_ras_mm,
-            1 if draft else _ROUNDS_OF_SMOOTHING,
+            where_even=options.quality is not Quality.DRAFT,
         ),
     )
 
