@@ -39,7 +39,6 @@ _EDGES_AROUND = 3
 _REACH = np.float32(0.3)
 # Largest way along each axis, in voxels; against sliding within the surface.
 _LARGEST_WAY = np.float32(1.0)
-_FAR = 1e9  # beyond any vertex
 # Half the room of a vertex whose voxels hold it by no plane, in voxels.
 _ROOM_OF_SEVERAL_SHEETS = np.float32(0.25)
 
@@ -136,8 +135,10 @@ class _Smoother:
     def freely(
         self, vertices_index: npt.NDArray[np.float32], steps: int
     ) -> npt.NDArray[np.float32]:
-        anywhere = np.full((len(vertices_index), 2), (-_FAR, _FAR), np.float32)
-        return self._steps(vertices_index, np.zeros_like(vertices_index), anywhere, None, steps)
+        moved: npt.NDArray[np.float32] = _free_steps(
+            self._surface.vertices_index, vertices_index, self.starts, self.neighbours, steps
+        )
+        return moved
 
     def held(
         self,
@@ -146,7 +147,17 @@ class _Smoother:
         room: npt.NDArray[np.float32],
         stays: npt.NDArray[np.bool_] | None = None,
     ) -> npt.NDArray[np.float32]:
-        return self._steps(vertices_index, normals, room, stays, _HELD_STEPS)
+        moved: npt.NDArray[np.float32] = _held_steps(
+            self._surface.vertices_index,
+            vertices_index,
+            self.starts,
+            self.neighbours,
+            normals,
+            room,
+            np.zeros(len(vertices_index), np.bool_) if stays is None else stays,
+            _HELD_STEPS,
+        )
+        return moved
 
     def room(self, normals: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """Between which values each vertex may lie along its normal."""
@@ -155,26 +166,6 @@ class _Smoother:
             surface.vertices_index, surface.corners_index, surface.patterns, normals, self._slack
         )
         return room
-
-    def _steps(
-        self,
-        vertices_index: npt.NDArray[np.float32],
-        normals: npt.NDArray[np.float32],
-        room: npt.NDArray[np.float32],
-        stays: npt.NDArray[np.bool_] | None,
-        steps: int,
-    ) -> npt.NDArray[np.float32]:
-        moved: npt.NDArray[np.float32] = _steps(
-            self._surface.vertices_index,
-            vertices_index,
-            self.starts,
-            self.neighbours,
-            normals,
-            room,
-            np.zeros(len(vertices_index), np.bool_) if stays is None else stays,
-            steps,
-        )
-        return moved
 
 
 @njit(nogil=True, cache=True)
@@ -322,8 +313,47 @@ def _with_neighbours(chosen: Array, starts: Array, neighbours: Array) -> Array:
     return wider
 
 
+@njit(inline="always")
+def _step(
+    anchors: Array, here: Array, starts: Array, neighbours: Array, vertex: int, factor: np.float32
+) -> tuple[np.float32, np.float32, np.float32]:
+    """Where one of Taubin's steps takes a vertex, not far from its anchor."""
+    s0 = s1 = s2 = np.float32(0.0)
+    begin, end = starts[vertex], starts[vertex + 1]
+    for at in range(begin, end):
+        other = neighbours[at]
+        s0 += here[other, 0]
+        s1 += here[other, 1]
+        s2 += here[other, 2]
+    weight = factor / np.float32(end - begin)
+    keep = np.float32(1.0) - factor
+    a0, a1, a2 = anchors[vertex, 0], anchors[vertex, 1], anchors[vertex, 2]
+    p0 = keep * here[vertex, 0] + weight * s0
+    p1 = keep * here[vertex, 1] + weight * s1
+    p2 = keep * here[vertex, 2] + weight * s2
+    return (
+        min(max(p0, a0 - _LARGEST_WAY), a0 + _LARGEST_WAY),
+        min(max(p1, a1 - _LARGEST_WAY), a1 + _LARGEST_WAY),
+        min(max(p2, a2 - _LARGEST_WAY), a2 + _LARGEST_WAY),
+    )
+
+
 @njit(nogil=True, cache=True)
-def _steps(
+def _free_steps(
+    anchors: Array, vertices: Array, starts: Array, neighbours: Array, count: int
+) -> Array:
+    here, there = vertices.copy(), np.empty_like(vertices)
+    for step in range(count):
+        factor = _SHRINK if step & 1 == 0 else _SWELL
+        for vertex in range(len(here)):
+            p0, p1, p2 = _step(anchors, here, starts, neighbours, vertex, factor)
+            there[vertex, 0], there[vertex, 1], there[vertex, 2] = p0, p1, p2
+        here, there = there, here
+    return here
+
+
+@njit(nogil=True, cache=True)
+def _held_steps(
     anchors: Array,
     vertices: Array,
     starts: Array,
@@ -336,25 +366,10 @@ def _steps(
     here, there = vertices.copy(), vertices.copy()
     for step in range(count):
         factor = _SHRINK if step & 1 == 0 else _SWELL
-        keep = np.float32(1.0) - factor
         for vertex in range(len(here)):
             if stays[vertex]:
                 continue
-            s0 = s1 = s2 = np.float32(0.0)
-            begin, end = starts[vertex], starts[vertex + 1]
-            for at in range(begin, end):
-                other = neighbours[at]
-                s0 += here[other, 0]
-                s1 += here[other, 1]
-                s2 += here[other, 2]
-            weight = factor / np.float32(end - begin)
-            a0, a1, a2 = anchors[vertex, 0], anchors[vertex, 1], anchors[vertex, 2]
-            p0 = keep * here[vertex, 0] + weight * s0
-            p1 = keep * here[vertex, 1] + weight * s1
-            p2 = keep * here[vertex, 2] + weight * s2
-            p0 = min(max(p0, a0 - _LARGEST_WAY), a0 + _LARGEST_WAY)
-            p1 = min(max(p1, a1 - _LARGEST_WAY), a1 + _LARGEST_WAY)
-            p2 = min(max(p2, a2 - _LARGEST_WAY), a2 + _LARGEST_WAY)
+            p0, p1, p2 = _step(anchors, here, starts, neighbours, vertex, factor)
             n0, n1, n2 = normals[vertex, 0], normals[vertex, 1], normals[vertex, 2]
             along = p0 * n0 + p1 * n1 + p2 * n2
             way = min(max(along, room[vertex, 0]), room[vertex, 1]) - along

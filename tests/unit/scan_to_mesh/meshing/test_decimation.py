@@ -1,9 +1,12 @@
 import numpy as np
 import pytest
 import trimesh
+from scan_to_mesh.meshing import decimation
 from scan_to_mesh.meshing.decimation import decimate
 from scan_to_mesh.meshing.surface import Surface
 from scan_to_mesh.meshing.topology import enclosed_volume_mm3, is_watertight
+
+from tests.mesh_distances import nearest_on_mesh
 
 
 def as_surface(mesh: trimesh.Trimesh) -> Surface:
@@ -46,3 +49,20 @@ def test_no_piece_vanishes_and_cavities_stay_cavities() -> None:
     assert sum(piece.volume < 0 for piece in after) == 1
     assert 1 - len(result[1]) / len(surface[1]) == pytest.approx(0.9, abs=0.01)
     assert enclosed_volume_mm3(*result) == pytest.approx(enclosed_volume_mm3(*surface), rel=0.01)
+
+
+def test_no_tip_is_lost_that_the_error_knows_nothing_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rough ball with six spikes of six millimetres, and an error of one allowed on average."""
+    random = np.random.default_rng(1)
+    vertices, faces = as_surface(trimesh.creation.icosphere(subdivisions=4, radius=20))
+    vertices *= 1 + 0.01 * random.standard_normal((len(vertices), 1))
+    vertices[random.choice(len(vertices), 6, replace=False)] *= 1.3
+
+    def furthest_mm() -> float:
+        fewer = decimate((vertices, faces), 100, 1.0)
+        assert is_watertight(fewer[1])
+        return float(nearest_on_mesh(vertices, *fewer).distances_mm.max())
+
+    assert furthest_mm() < 3
+    monkeypatch.setattr(decimation, "_MOST_RETURNS_FOR_TIPS", 0)
+    assert furthest_mm() > 5
