@@ -3,6 +3,7 @@
 import fnmatch
 import json
 import logging
+import threading
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -63,6 +64,9 @@ class Gateway:
         self._routes = RouteTable(template.routes())
         self._authorizer = template.authorizer()
         self._binary = template.takes_binary()
+        # Powertools keeps the current event for all of a process's routers in one place, of which
+        # each function has its own on AWS.
+        self._one_at_a_time = threading.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
@@ -95,7 +99,9 @@ class Gateway:
 
     def _invoke(self, route: Route, event: Mapping[str, Any]) -> Answer:
         try:
-            return answer_of(self._runner.invoke(route.function, event))
+            with self._one_at_a_time:
+                answer = self._runner.invoke(route.function, event)
+            return answer_of(answer)
         except EventTooLarge as too_large:
             raise Refused("REQUEST_TOO_LARGE", 413) from too_large
         except (MalformedAnswer, AnswerTooLarge) as fault:

@@ -58,7 +58,7 @@ class OculusPage:
 
     def _on_console(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
-            self.console.append(message.text)
+            self.console.append(f"{message.text} ({message.location['url']})")
 
     def _on_request(self, request: Request) -> None:
         address = urlsplit(request.url)
