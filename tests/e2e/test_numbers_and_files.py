@@ -80,6 +80,7 @@ def test_every_file_can_be_taken_away_as_it_was_made(result: OculusPage, tmp_pat
     result.panels.open("files")
     result.panels.unfold_single_files()
 
+    expect(result.panels.links).to_have_count(len(artifacts))
     linked = result.panels.links.evaluate_all("all => all.map((one) => one.dataset.artifact)")
     assert sorted(linked) == sorted(set(linked))
     assert set(linked) == set(artifacts)
