@@ -62,7 +62,8 @@ def with_even_blocks_merged(
     patterns[is_merged] = blocks.patterns[block]
     merged[is_merged] += sag[is_merged] * mean_normals[block]
     quads = _quads_between(new_vertices, surface.quads)
-    return DualSurface(anchors, corners_index, patterns, quads), merged
+    pins = surface.pins[old_vertices]
+    return DualSurface(anchors, corners_index, patterns, quads, pins), merged
 
 
 @njit(nogil=True, cache=True)

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from scan_to_mesh.meshing.distances import surface_distances_mm
 from scan_to_mesh.meshing.edge_collapse import collapsed_faces
+from scan_to_mesh.meshing.needles import without_needles
 from scan_to_mesh.meshing.pieces import compacted, joined, pieces_of
 from scan_to_mesh.meshing.repair import repaired, spoiled_vertices, without_fins
 from scan_to_mesh.meshing.surface import Surface
@@ -61,12 +62,13 @@ def decimate(
     targets = _piece_targets(
         np.array([len(piece_faces) for _, piece_faces in pieces]), target_faces
     )
-    return joined(
+    fewer = joined(
         [
             _decimated_piece(piece, int(target), largest_error_mm)
             for piece, target in zip(pieces, targets, strict=True)
         ]
     )
+    return without_needles(fewer)
 
 
 def _piece_targets(sizes: npt.NDArray[np.int64], target: int) -> npt.NDArray[np.int64]:

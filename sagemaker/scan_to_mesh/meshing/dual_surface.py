@@ -77,12 +77,15 @@ class DualSurface:
     quads : ndarray of int32, shape (M, 4)
         Counter-clockwise from outside where the reversed axes are right-handed; one corner occurs
         twice in a row where blocks meet cells.
+    pins : ndarray of uint8, shape (N,)
+        Which borders of the image a vertex is on; see :mod:`scan_to_mesh.meshing.image_border`.
     """
 
     vertices_index: npt.NDArray[np.float32]
     corners_index: npt.NDArray[np.int32]
     patterns: npt.NDArray[np.int32]
     quads: npt.NDArray[np.int32]
+    pins: npt.NDArray[np.uint8]
 
 
 def dual_surface(mask: npt.NDArray[np.uint8]) -> tuple[DualSurface, Blocks]:
@@ -101,7 +104,9 @@ def dual_surface(mask: npt.NDArray[np.uint8]) -> tuple[DualSurface, Blocks]:
     """
     vertices_index, corners_index, patterns, of_vertices, quads, *blocks = _dual_surface(mask)
     return (
-        DualSurface(vertices_index, corners_index, patterns, quads),
+        DualSurface(
+            vertices_index, corners_index, patterns, quads, np.zeros(len(patterns), np.uint8)
+        ),
         Blocks(of_vertices, *blocks),
     )
 

@@ -4,11 +4,11 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from iris_imaging.volume import Affine, voxel_volume_ml
 
 from scan_to_mesh.meshing.block_merging import with_even_blocks_merged
-from scan_to_mesh.meshing.dual_surface import DualSurface, dual_surface
+from scan_to_mesh.meshing.dual_surface import dual_surface
+from scan_to_mesh.meshing.image_border import ended_at_border, with_rims
 from scan_to_mesh.meshing.patient_axes import PaddedMask
 from scan_to_mesh.meshing.relaxation import (
     Smoothing,
@@ -25,6 +25,9 @@ from scan_to_mesh.meshing.triangulation import triangulated
 # voxels has 1.5, and so has a tube with one of four and a half.
 _THIN = 1.5
 _ROUNDS_OF_THE_THIN = 3
+# Slices are thick where voxels are so many times longer than wide. Blocks of them would be far
+# longer still, and what looks thin by their count may be wide across.
+_THICK = 2.5
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,8 @@ class Extraction:
     Attributes
     ----------
     coarse : bool
-        Whether even places may do with a quarter of the vertices, but for those of thin structures.
+        Whether even places may do with a quarter of the vertices, but for those of thin structures
+        and of thick slices.
     smoothing : Smoothing
     """
 
@@ -70,17 +74,23 @@ def extract_surface(mask: PaddedMask, voxels: int, extraction: Extraction) -> Ex
     extraction : Extraction
     """
     dual, blocks = dual_surface(mask.voxels)
+    dual, blocks = with_rims(dual, blocks, mask)
     crossings = len(dual.quads)
+    spacing_mm = np.linalg.norm(mask.affine_ras_mm[:3, :3], axis=0)
+    has_thick_slices = spacing_mm.max() > _THICK * spacing_mm.min()
     if voxels < _THIN * crossings:  # no place is even
-        vertices_index = relaxed(dual, extraction.smoothing.times(_ROUNDS_OF_THE_THIN))
+        rounds = 1 if has_thick_slices else _ROUNDS_OF_THE_THIN
+        vertices_index = relaxed(dual, extraction.smoothing.times(rounds))
     else:
         vertices_index = relaxed(dual, extraction.smoothing)
-        if extraction.coarse:
+        if extraction.coarse and not has_thick_slices:
             dual, vertices_index = with_even_blocks_merged(
-                dual, blocks, vertices_index, surface_normals(vertices_index, dual.quads)
+                dual, blocks, vertices_index, surface_normals(vertices_index, dual)
             )
         vertices_index = relaxed_where_even(dual, vertices_index, extraction.smoothing)
-    vertices_index = _flat_at_border(dual, vertices_index, mask)
+    vertices_index = ended_at_border(
+        vertices_index, surface_normals(vertices_index, dual), dual, mask
+    )
     index_to_mm = mask.affine_ras_mm[:3, :3]
     vertices_mm = transformed(vertices_index, index_to_mm)
     faces = triangulated(vertices_mm, dual.quads)
@@ -90,17 +100,6 @@ def extract_surface(mask: PaddedMask, voxels: int, extraction: Extraction) -> Ex
     if not is_watertight(faces):
         surface = repaired(surface)
     return ExtractedSurface(surface, 2 * crossings)
-
-
-def _flat_at_border(
-    dual: DualSurface, vertices_index: npt.NDArray[np.float32], mask: PaddedMask
-) -> npt.NDArray[np.float32]:
-    """Keep the faces flat with which structures end at the border of the image."""
-    for axis, limits in enumerate(mask.border):
-        for limit in limits:
-            at_border = dual.vertices_index[:, axis] == np.float32(limit)
-            vertices_index[at_border, axis] = limit
-    return vertices_index
 
 
 def smoothing_for(

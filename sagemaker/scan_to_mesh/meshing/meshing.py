@@ -43,8 +43,6 @@ _ERROR_VOXELS = 0.35
 
 # Below this, a quarter of the vertices leaves decimation nothing to choose from.
 _COARSE_FROM_REDUCTION = 0.8
-# Blocks of thick slices' voxels would be far longer than wide.
-_LARGEST_ANISOTROPY_OF_BLOCKS = 2.5
 
 _MOST_TIGHTENINGS = 6
 
@@ -162,6 +160,7 @@ def _mesh_segment(
     mask = PatientView.of(labels, affine_ras_mm).padded_mask(segment)
     origin_ras_mm, index_to_mm = mask.affine_ras_mm[:3, 3], mask.affine_ras_mm[:3, :3]
     extracted = extract_surface(mask, segment.voxels, _extraction(options, label_map))
+    border = mask.border
     del mask  # a byte for every voxel of the segment's box
     body = voxel_body(
         segment.voxels,
@@ -172,7 +171,10 @@ def _mesh_segment(
     )
     kept, share = _without_islands(extracted.surface, options.drop_islands_below_ml * 1000.0)
     with_voxels_volume = partial(
-        restore_volume, voxels=share * segment.voxels, index_to_mm=index_to_mm
+        restore_volume,
+        voxels=share * segment.voxels,
+        index_to_mm=index_to_mm,
+        border=border,
     )
     undecimated = with_voxels_volume(kept)
     mesh = _decimated(
@@ -200,11 +202,8 @@ def _mesh_segment(
 
 
 def _extraction(options: MeshingOptions, label_map: LabelMap) -> Extraction:
-    spacing_mm = label_map.spacing_mm
-    is_even = max(spacing_mm) <= _LARGEST_ANISOTROPY_OF_BLOCKS * min(spacing_mm)
     return Extraction(
-        coarse=is_even
-        and options.quality is not Quality.PRINT
+        coarse=options.quality is not Quality.PRINT
         and options.target_reduction >= _COARSE_FROM_REDUCTION,
         smoothing=smoothing_for(
             options.smoothing_mm,

@@ -20,6 +20,7 @@ import numpy.typing as npt
 from numba import njit
 
 from scan_to_mesh.meshing.dual_surface import SEVERAL_SHEETS, SINGLE_CELL, DualSurface
+from scan_to_mesh.meshing.image_border import RIM, across_sides
 
 Array = npt.NDArray[Any]
 
@@ -33,10 +34,10 @@ _HELD_STEPS = 14
 # place where it comes further stay, too. Chosen on label maps of organs, for the largest distance
 # from what was sampled, with the normals of known bodies in view.
 _TRIAL_STEPS = 50
-_LARGEST_TRESPASS = np.float32(0.16)
-_EDGES_AROUND = 3
-# How far from where few steps have left it a place may then go, in widths of the stairs.
-_REACH = np.float32(0.3)
+_LARGEST_TRESPASS = np.float32(0.23)
+_EDGES_AROUND = 9
+# Of polynomials that stand for more steps: 50 are met within 0.001.
+_LARGEST_DEGREE = 14
 # Largest way along each axis, in voxels; against sliding within the surface.
 _LARGEST_WAY = np.float32(1.0)
 # Half the room of a vertex whose voxels hold it by no plane, in voxels.
@@ -62,11 +63,6 @@ class Smoothing:
     rounds: int = 1
     where_even: bool = True
 
-    @property
-    def width_voxels(self) -> float:
-        """Of the stairs; those of n voxels need slack of (n - 1) / 2."""
-        return 1.0 + 2.0 * self.slack_voxels
-
     def times(self, factor: int) -> "Smoothing":
         """The same with so many times the rounds."""
         return replace(self, rounds=self.rounds * factor)
@@ -88,7 +84,7 @@ def relaxed(surface: DualSurface, smoothing: Smoothing) -> npt.NDArray[np.float3
     smoother = _Smoother(surface, smoothing)
     moved = smoother.freely(vertices_index, _FREE_STEPS)
     for _ in range(smoothing.rounds):
-        normals = surface_normals(moved, surface.quads)
+        normals = across_sides(surface_normals(moved, surface), surface)
         moved = smoother.held(moved, normals, smoother.room(normals))
     return moved
 
@@ -113,13 +109,12 @@ def relaxed_where_even(
         return vertices_index
     smoother = _Smoother(surface, smoothing)
     trial = smoother.freely(vertices_index, _TRIAL_STEPS)
-    normals = surface_normals(trial, surface.quads)
+    normals = across_sides(surface_normals(trial, surface), surface)
     room = smoother.room(normals)
     stays = _beyond(trial, normals, room, _LARGEST_TRESPASS)
     for _ in range(_EDGES_AROUND):
         stays = _with_neighbours(stays, smoother.starts, smoother.neighbours)
     moved = np.where(stays[:, np.newaxis], vertices_index, trial)
-    _keep_in_reach(room, vertices_index, normals, _REACH * np.float32(smoothing.width_voxels))
     return smoother.held(moved, normals, room, stays)
 
 
@@ -130,13 +125,17 @@ class _Smoother:
         self._surface = surface
         self._slack = np.float32(smoothing.slack_voxels)
         count = len(surface.vertices_index)
-        self.starts, self.neighbours = _neighbours(count, surface.quads)
+        self.starts, self.neighbours = _neighbours(count, surface.quads, surface.pins)
 
     def freely(
         self, vertices_index: npt.NDArray[np.float32], steps: int
     ) -> npt.NDArray[np.float32]:
-        moved: npt.NDArray[np.float32] = _free_steps(
-            self._surface.vertices_index, vertices_index, self.starts, self.neighbours, steps
+        moved: npt.NDArray[np.float32] = _filtered(
+            self._surface.vertices_index,
+            vertices_index,
+            self.starts,
+            self.neighbours,
+            _chebyshev_series(steps),
         )
         return moved
 
@@ -168,33 +167,68 @@ class _Smoother:
         return room
 
 
-@njit(nogil=True, cache=True)
-def _neighbours(count: int, quads: Array) -> tuple[Array, Array]:
-    """Vertices at the other end of each vertex's edges, one list after the other.
+@njit(inline="always")
+def _of_cap(pins: Array, quads: Array, q: int) -> bool:
+    """Whether a quadrilateral lies in a border of the image."""
+    return bool(
+        pins[quads[q, 0]] & pins[quads[q, 1]] & pins[quads[q, 2]] & pins[quads[q, 3]] & ~RIM
+    )
 
-    Each edge is run along once in each direction, so that its two ends find each other once.
-    Unsigned, since an index that may be negative costs a comparison at every use.
+
+@njit(nogil=True, cache=True)
+def _neighbours(count: int, quads: Array, pins: Array) -> tuple[Array, Array]:
+    """Vertices that each vertex follows, one list after the other.
+
+    Those at the other end of its edges; a rim does not follow its cap. Each edge is run along once
+    in each direction, so that its two ends find each other once. Unsigned, since an index that may
+    be negative costs a comparison at every use.
     """
     starts = np.zeros(count + 2, np.uint32)
     for q in range(len(quads)):
+        of_cap = _of_cap(pins, quads, q)
         for k in range(4):
-            if quads[q, k] != quads[q, (k + 1) & 3]:
-                starts[quads[q, k] + 2] += 1
+            here, there = quads[q, k], quads[q, (k + 1) & 3]
+            if here != there and not (of_cap and pins[here] & RIM):
+                starts[here + 2] += 1
+                # The other way along a rim runs a quadrilateral of the cap.
+                starts[there + 2] += not of_cap and pins[here] & pins[there] & RIM != 0
     for vertex in range(2, count + 2):
         starts[vertex] += starts[vertex - 1]
     neighbours = np.empty(starts[count + 1], np.uint32)
     for q in range(len(quads)):
+        of_cap = _of_cap(pins, quads, q)
         for k in range(4):
             here, there = quads[q, k], quads[q, (k + 1) & 3]
-            if here != there:
+            if here != there and not (of_cap and pins[here] & RIM):
                 neighbours[starts[here + 1]] = there
                 starts[here + 1] += 1
+                if not of_cap and pins[here] & pins[there] & RIM:
+                    neighbours[starts[there + 1]] = here
+                    starts[there + 1] += 1
     return starts[: count + 1], neighbours
 
 
+def surface_normals(
+    vertices_index: npt.NDArray[np.float32], surface: DualSurface
+) -> npt.NDArray[np.float32]:
+    """Unit normals, outward, as covectors over index coordinates; of rims, those of the side.
+
+    Parameters
+    ----------
+    vertices_index : ndarray of float32, shape (N, 3)
+    surface : DualSurface
+        Between whose vertices' new places the normals are.
+
+    Returns
+    -------
+    ndarray of float32, shape (N, 3)
+    """
+    normals: npt.NDArray[np.float32] = _normals(vertices_index, surface.quads, surface.pins)
+    return normals
+
+
 @njit(nogil=True, cache=True)
-def surface_normals(vertices: Array, quads: Array) -> Array:
-    """Unit normals, outward, as covectors over index coordinates."""
+def _normals(vertices: Array, quads: Array, pins: Array) -> Array:
     normals = np.zeros_like(vertices)
     for q in range(len(quads)):
         a, b, c, d = quads[q, 0], quads[q, 1], quads[q, 2], quads[q, 3]
@@ -212,7 +246,7 @@ def surface_normals(vertices: Array, quads: Array) -> Array:
         n0, n1, n2 = u2 * v1 - u1 * v2, u0 * v2 - u2 * v0, u1 * v0 - u0 * v1
         for k in range(4):
             vertex = quads[q, k]
-            if vertex == quads[q, (k + 1) & 3]:
+            if vertex == quads[q, (k + 1) & 3] or (pins[vertex] & RIM and _of_cap(pins, quads, q)):
                 continue
             normals[vertex, 0] += n0
             normals[vertex, 1] += n1
@@ -292,18 +326,6 @@ def _beyond(vertices: Array, normals: Array, room: Array, by: np.float32) -> Arr
 
 
 @njit(nogil=True, cache=True)
-def _keep_in_reach(room: Array, vertices: Array, normals: Array, reach: np.float32) -> None:
-    """Narrow the room to what is near the vertices, or nearest to them."""
-    for vertex in range(len(vertices)):
-        along = np.float32(0.0)
-        for axis in range(3):
-            along += vertices[vertex, axis] * normals[vertex, axis]
-        low, high = room[vertex, 0], room[vertex, 1]
-        room[vertex, 0] = max(low, min(along - reach, high))
-        room[vertex, 1] = min(high, max(along + reach, low))
-
-
-@njit(nogil=True, cache=True)
 def _with_neighbours(chosen: Array, starts: Array, neighbours: Array) -> Array:
     wider = chosen.copy()
     for vertex in range(len(chosen)):
@@ -313,11 +335,28 @@ def _with_neighbours(chosen: Array, starts: Array, neighbours: Array) -> Array:
     return wider
 
 
+def _chebyshev_series(steps: int) -> npt.NDArray[np.float32]:
+    """What Taubin's steps add to a vertex, as a series over what its neighbours' mean adds to it.
+
+    Steps multiply what varies with the eigenvalue k of 1 minus the mean of neighbours by a
+    polynomial of k, f(k); the series is that of (1 - f(k)) / k.
+    """
+
+    def added(mean: Array) -> Array:
+        k = 1.0 - mean
+        left: Array = ((1.0 - _SHRINK * k) * (1.0 - _SWELL * k)) ** (steps // 2)
+        return (1.0 - left) / k
+
+    degree = min(steps - 1, _LARGEST_DEGREE)
+    series = np.polynomial.Chebyshev.interpolate(added, degree)
+    return np.asarray(series.coef, np.float32)
+
+
 @njit(inline="always")
-def _step(
-    anchors: Array, here: Array, starts: Array, neighbours: Array, vertex: int, factor: np.float32
+def _mean(
+    here: Array, starts: Array, neighbours: Array, vertex: int
 ) -> tuple[np.float32, np.float32, np.float32]:
-    """Where one of Taubin's steps takes a vertex, not far from its anchor."""
+    """Of what a vertex follows."""
     s0 = s1 = s2 = np.float32(0.0)
     begin, end = starts[vertex], starts[vertex + 1]
     for at in range(begin, end):
@@ -325,31 +364,44 @@ def _step(
         s0 += here[other, 0]
         s1 += here[other, 1]
         s2 += here[other, 2]
-    weight = factor / np.float32(end - begin)
-    keep = np.float32(1.0) - factor
-    a0, a1, a2 = anchors[vertex, 0], anchors[vertex, 1], anchors[vertex, 2]
-    p0 = keep * here[vertex, 0] + weight * s0
-    p1 = keep * here[vertex, 1] + weight * s1
-    p2 = keep * here[vertex, 2] + weight * s2
-    return (
-        min(max(p0, a0 - _LARGEST_WAY), a0 + _LARGEST_WAY),
-        min(max(p1, a1 - _LARGEST_WAY), a1 + _LARGEST_WAY),
-        min(max(p2, a2 - _LARGEST_WAY), a2 + _LARGEST_WAY),
-    )
+    weight = np.float32(1.0) / np.float32(end - begin)
+    return weight * s0, weight * s1, weight * s2
+
+
+@njit(inline="always")
+def _near(place: np.float32, anchor: np.float32) -> np.float32:
+    return min(max(place, anchor - _LARGEST_WAY), anchor + _LARGEST_WAY)
 
 
 @njit(nogil=True, cache=True)
-def _free_steps(
-    anchors: Array, vertices: Array, starts: Array, neighbours: Array, count: int
+def _filtered(
+    anchors: Array, vertices: Array, starts: Array, neighbours: Array, series: Array
 ) -> Array:
-    here, there = vertices.copy(), np.empty_like(vertices)
-    for step in range(count):
-        factor = _SHRINK if step & 1 == 0 else _SWELL
-        for vertex in range(len(here)):
-            p0, p1, p2 = _step(anchors, here, starts, neighbours, vertex, factor)
-            there[vertex, 0], there[vertex, 1], there[vertex, 2] = p0, p1, p2
-        here, there = there, here
-    return here
+    """Vertices plus a Chebyshev series of the mean of neighbours, of how that differs from them.
+
+    Of the difference, which is small, so that what the series' rounding errs is smaller still.
+    """
+    before, here = np.zeros_like(vertices), np.empty_like(vertices)
+    for vertex in range(len(vertices)):
+        m0, m1, m2 = _mean(vertices, starts, neighbours, vertex)
+        here[vertex, 0] = m0 - vertices[vertex, 0]
+        here[vertex, 1] = m1 - vertices[vertex, 1]
+        here[vertex, 2] = m2 - vertices[vertex, 2]
+    moved: Array = vertices + series[0] * here
+    for degree in range(1, len(series)):
+        twice = np.float32(1.0) if degree == 1 else np.float32(2.0)
+        for vertex in range(len(vertices)):
+            m0, m1, m2 = _mean(here, starts, neighbours, vertex)
+            before[vertex, 0] = twice * m0 - before[vertex, 0]
+            before[vertex, 1] = twice * m1 - before[vertex, 1]
+            before[vertex, 2] = twice * m2 - before[vertex, 2]
+            for axis in range(3):
+                moved[vertex, axis] += series[degree] * before[vertex, axis]
+        before, here = here, before
+    for vertex in range(len(vertices)):
+        for axis in range(3):
+            moved[vertex, axis] = _near(moved[vertex, axis], anchors[vertex, axis])
+    return moved
 
 
 @njit(nogil=True, cache=True)
@@ -366,10 +418,14 @@ def _held_steps(
     here, there = vertices.copy(), vertices.copy()
     for step in range(count):
         factor = _SHRINK if step & 1 == 0 else _SWELL
+        keep = np.float32(1.0) - factor
         for vertex in range(len(here)):
             if stays[vertex]:
                 continue
-            p0, p1, p2 = _step(anchors, here, starts, neighbours, vertex, factor)
+            m0, m1, m2 = _mean(here, starts, neighbours, vertex)
+            p0 = _near(keep * here[vertex, 0] + factor * m0, anchors[vertex, 0])
+            p1 = _near(keep * here[vertex, 1] + factor * m1, anchors[vertex, 1])
+            p2 = _near(keep * here[vertex, 2] + factor * m2, anchors[vertex, 2])
             n0, n1, n2 = normals[vertex, 0], normals[vertex, 1], normals[vertex, 2]
             along = p0 * n0 + p1 * n1 + p2 * n2
             way = min(max(along, room[vertex, 0]), room[vertex, 1]) - along

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from scan_to_mesh.meshing.image_border import Border, are_pinned, pins_at
 from scan_to_mesh.meshing.surface import Surface, transformed
 from scan_to_mesh.meshing.topology import signed_volume_and_area
 
@@ -28,7 +29,10 @@ _ROUNDS_OF_AVERAGING = 4
 
 
 def restore_volume(
-    surface: Surface, voxels: float, index_to_mm: npt.NDArray[np.float64]
+    surface: Surface,
+    voxels: float,
+    index_to_mm: npt.NDArray[np.float64],
+    border: Border = (),
 ) -> Surface:
     """Move vertices along their normals until the surface encloses as much as its voxels.
 
@@ -43,6 +47,9 @@ def restore_volume(
         Volume to reach, in voxels.
     index_to_mm : ndarray of float64, shape (3, 3)
         Linear part of the grid's affine.
+    border : Border
+        Of the image, in the index of the surface. What lies there stays there: caps as they are,
+        rims with their side.
 
     Returns
     -------
@@ -50,13 +57,17 @@ def restore_volume(
         The same faces around moved vertices.
     """
     vertices_mm, faces = surface
-    to_mm = index_to_mm * np.sign(np.linalg.det(index_to_mm))  # keeps the winding, and all lengths
+    sign = np.sign(np.linalg.det(index_to_mm))
+    to_mm = sign * index_to_mm  # keeps the winding, and all lengths
     vertices: Floats = transformed(vertices_mm, np.linalg.inv(to_mm))
+    pins = pins_at(sign * vertices, border)
+    of_caps = np.bitwise_and.reduce(pins[faces], axis=1) != 0
+    sides, is_free = faces[~of_caps], ~are_pinned(pins)
     for step in range(_MOST_STEPS):
         missing = voxels - signed_volume_and_area(vertices, faces)[0]
         if abs(missing) <= _TOLERANCE * voxels:
             break
-        vertices = _moved(vertices, faces, missing, _LARGEST_STEP, step < _CURVATURE_STEPS)
+        vertices = _moved(vertices, sides, is_free, missing, step < _CURVATURE_STEPS)
     return transformed(vertices, to_mm), faces
 
 
@@ -64,18 +75,22 @@ def restore_volume(
 def _moved(
     vertices: Floats,
     faces: Faces,
+    is_free: npt.NDArray[np.bool_],
     missing: float,
-    largest_step: float,
     by_curvature: bool,  # noqa: FBT001
 ) -> Floats:
-    """One step of Newton's method: the volume's derivative by a vertex's way is its area."""
+    """One step of Newton's method: the volume's derivative by a vertex's way is its area.
+
+    Of rims, which move along the part of their normals that lies in the border, as much of it.
+    """
     normals, areas = _normals_and_areas(vertices, faces)
+    normals *= is_free
     ways = _bulges(vertices, faces, normals)
     if by_curvature:
         ways = _averaged(ways, faces)
     else:
         ways[:] = 1.0
-    derivative = (ways * areas).sum()
+    derivative = (ways * areas * (normals**2).sum(axis=1)).sum()
     furthest = np.abs(ways).max()
     # Saddles cancel out: then there is no telling how far to go.
     if by_curvature and derivative < 0.1 * (np.abs(ways) * areas).sum():
@@ -83,7 +98,7 @@ def _moved(
     if derivative == 0.0 or furthest == 0.0:
         return vertices
     factor = missing / derivative
-    limit = largest_step / furthest
+    limit = _LARGEST_STEP / furthest
     factor = min(max(factor, -limit), limit)
     moved = vertices.copy()
     for vertex in range(len(vertices)):

@@ -10,6 +10,7 @@ from skimage.measure import marching_cubes
 
 _BLUR_VOXELS = 0.6
 _MARGIN_VOXELS = 3
+_RIM_VOXELS = 0.01
 
 
 Field = tuple[int, tuple[slice, ...], npt.NDArray[np.float32]]
@@ -77,14 +78,27 @@ def true_surfaces(
         if value == 0:
             continue
         rival = np.where(field < strongest[box], strongest[box], second[box])
-        lead = np.pad(field - rival, 1, mode="edge")
-        inside = np.zeros(lead.shape, bool)
-        inside[1:-1, 1:-1, 1:-1] = True
-        lead[~inside] = -np.abs(lead[~inside])
+        # Fields go on beyond the border as they are at it. Marching cubes would cut the rim off
+        # between the last layer inside and the first outside: so these two lie close together.
+        lead = np.pad(field - rival, 2, mode="edge")
+        outside = np.ones(lead.shape, bool)
+        outside[1:-1, 1:-1, 1:-1] = False
+        lead[outside] = -np.abs(lead[outside])
         if lead.max() > 0:
             vertices, faces, _, _ = marching_cubes(lead, 0.0)
-            start = [side.start - 1 for side in box]
-            yield value, vertices.astype(np.float64) + start, faces[:, ::-1]
+            places = [
+                np.interp(along, np.arange(size), _layers(size))
+                for along, size in zip(vertices.T, lead.shape, strict=True)
+            ]
+            yield value, np.stack(places, axis=1) + [side.start for side in box], faces[:, ::-1]
+
+
+def _layers(size: int) -> npt.NDArray[np.float64]:
+    """Where a padded field's layers lie: one more at each side just within the border."""
+    layers = np.arange(size) - 2.0
+    layers[[0, 1]] = -0.5 - _RIM_VOXELS, -0.5 + _RIM_VOXELS
+    layers[[-2, -1]] = size - 4.5 - _RIM_VOXELS, size - 4.5 + _RIM_VOXELS
+    return layers
 
 
 def _resampled(

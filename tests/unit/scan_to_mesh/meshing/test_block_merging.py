@@ -20,7 +20,7 @@ def merged(mask: Mask, *, smooth: bool = True) -> tuple[DualSurface, DualSurface
     """The surface with a vertex in every cell, the one with blocks, and its smoothed vertices."""
     fine, blocks = dual_surface(mask)
     vertices = relaxed(fine, Smoothing(rounds=3)) if smooth else fine.vertices_index
-    normals = surface_normals(vertices, fine.quads)
+    normals = surface_normals(vertices, fine)
     surface, vertices_index = with_even_blocks_merged(fine, blocks, vertices, normals)
     return fine, surface, vertices_index.astype(np.float64)
 

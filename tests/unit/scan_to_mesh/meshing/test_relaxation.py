@@ -69,7 +69,7 @@ def test_waves_of_eight_voxels_stay_where_smoothing_would_break_out(
     z, y, x = np.indices((40, 50, 50)).astype(float)
     fine, blocks = dual_surface(padded(z < height(y, x)))
     vertices = relaxed(fine, Smoothing())
-    normals = surface_normals(vertices, fine.quads)
+    normals = surface_normals(vertices, fine)
     surface, merged = with_even_blocks_merged(fine, blocks, vertices, normals)
 
     def off(moved: Vertices) -> float:
