@@ -47,10 +47,8 @@ def with_even_blocks_merged(
     new_vertices, old_vertices = _assigned(blocks.of_vertices, is_even)
     anchors = _means(surface.vertices_index, new_vertices, len(old_vertices))
     merged = _means(vertices_index, new_vertices, len(old_vertices))
-    # The mean of places on a curved surface lies off it. Where normals turn with the place, half of
-    # the mean product of the two tells how far.
     sag = _means(
-        0.5 * ((vertices_index - merged[new_vertices]) * normals).sum(axis=1, keepdims=True),
+        _half_products(vertices_index, normals, new_vertices, merged),
         new_vertices,
         len(old_vertices),
     )
@@ -123,6 +121,21 @@ def _means(values: Array, new_vertices: Array, count: int) -> Array:
         for axis in range(values.shape[1]):
             means[new, axis] /= of[new]
     return means
+
+
+@njit(nogil=True, cache=True)
+def _half_products(vertices: Array, normals: Array, new_vertices: Array, merged: Array) -> Array:
+    """Of the way to each vertex from what it is merged into, with its normal.
+
+    The mean of places on a curved surface lies off it, and since normals turn with the place, the
+    mean of these tells how far.
+    """
+    products = np.zeros((len(vertices), 1), np.float32)
+    for vertex in range(len(vertices)):
+        for axis in range(3):
+            way = vertices[vertex, axis] - merged[new_vertices[vertex], axis]
+            products[vertex, 0] += np.float32(0.5) * way * normals[vertex, axis]
+    return products
 
 
 @njit(nogil=True, cache=True)
