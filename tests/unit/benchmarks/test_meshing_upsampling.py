@@ -34,3 +34,9 @@ def test_knows_the_surfaces_that_it_samples() -> None:
     assert surfaces[1][0].min() == -0.5  # closed where the image ends
     assert abs(surfaces[1][0][:, 0].max() - 23.5) < 1e-3
     assert abs(surfaces[2][0][:, 0].min() - 23.5) < 1e-3
+    # Up to there its sides are as wide as further in.
+    along = surfaces[1][0][:, 0]
+    wide = [np.ptp(surfaces[1][0][np.abs(along - at) < 0.6], axis=0)[1:] for at in (-0.5, 8.0)]
+    np.testing.assert_allclose(*wide, atol=0.05)
+    rim = surfaces[1][0][np.abs(along + 0.49) < 1e-3]
+    np.testing.assert_allclose(np.ptp(rim, axis=0)[1:], wide[1], atol=0.05)

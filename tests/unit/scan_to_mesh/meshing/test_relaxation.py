@@ -134,3 +134,26 @@ def test_where_it_lies_on_the_grid_changes_nothing() -> None:
     np.testing.assert_allclose(
         relaxed(there, Smoothing()) - away, relaxed(surface, Smoothing()), atol=1e-3
     )
+
+
+@pytest.mark.parametrize(("steps", "within"), [(8, 1e-6), (50, 1e-3)])
+def test_the_series_stands_for_as_many_of_taubins_steps(steps: int, within: float) -> None:
+    series = relaxation._chebyshev_series(steps)
+    k = np.linspace(0, 2, 2001)
+    met = 1 - k * np.polynomial.chebyshev.chebval(1 - k, series)
+    np.testing.assert_allclose(met, ((1 - 0.65 * k) * (1 + 0.69 * k)) ** (steps / 2), atol=within)
+
+
+def test_filtering_is_what_the_steps_do() -> None:
+    count = len(BALL_SURFACE.vertices_index)
+    mean = np.zeros((count, count), np.float32)
+    for quad in BALL_SURFACE.quads:
+        mean[quad, np.roll(quad, 1)] = mean[np.roll(quad, 1), quad] = 1
+    mean /= mean.sum(axis=1, keepdims=True)
+    expected = BALL_SURFACE.vertices_index.astype(np.float64)
+    for step in range(50):
+        expected += (0.65 if step % 2 == 0 else -0.69) * (mean @ expected - expected)
+    smoother = relaxation._Smoother(BALL_SURFACE, Smoothing())
+    np.testing.assert_allclose(
+        smoother.freely(BALL_SURFACE.vertices_index, 50), expected, atol=2e-3
+    )

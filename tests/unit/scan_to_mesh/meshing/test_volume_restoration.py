@@ -51,3 +51,26 @@ def test_thick_voxels_grow_as_they_are_thick() -> None:
     assert np.ptp(vertices_mm / np.diag(thick), axis=0) == pytest.approx(
         [np.ptp(vertices_mm[:, 0]) / 0.7] * 3, rel=0.02
     )
+
+
+@pytest.mark.parametrize("index_to_mm", [np.eye(3), np.diag([2.0, -1.0, 0.5])])
+@pytest.mark.parametrize("factor", [0.95, 1.05])
+def test_at_the_border_of_the_image_caps_stay_and_rims_keep_to_it(
+    index_to_mm: np.ndarray[tuple[int, ...], np.dtype[np.float64]], factor: float
+) -> None:
+    unit, faces = drum()
+    faces = faces if np.linalg.det(index_to_mm) > 0 else faces[:, ::-1]
+    border = ((-99.0, 99.0), (-99.0, 99.0), (-6.0, 6.0))
+    before = transformed(unit, index_to_mm), faces
+    voxel_mm3 = abs(np.linalg.det(index_to_mm))
+    wanted_mm3 = factor * enclosed_volume_mm3(*before)
+    after, _ = restore_volume(before, wanted_mm3 / voxel_mm3, index_to_mm, border)
+    assert enclosed_volume_mm3(after, faces) == pytest.approx(wanted_mm3, rel=0.002)
+    grown = transformed(after, np.linalg.inv(index_to_mm))
+    at_border = np.abs(np.abs(unit[:, 2]) - 6) < 1e-4
+    np.testing.assert_allclose(grown[at_border, 2], unit[at_border, 2], atol=1e-4)
+    amid_caps = at_border & (np.hypot(unit[:, 0], unit[:, 1]) < 9.5)
+    np.testing.assert_allclose(grown[amid_caps], unit[amid_caps], atol=1e-4)
+    rims = at_border & ~amid_caps
+    wider = np.linalg.norm(grown[rims, :2], axis=1) - np.linalg.norm(unit[rims, :2], axis=1)
+    assert (np.sign(factor - 1) * wider > 0.05).all()
