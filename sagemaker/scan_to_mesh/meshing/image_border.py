@@ -14,11 +14,9 @@ import numpy.typing as npt
 
 from scan_to_mesh.meshing.cell_patterns import SHEET_MIDDLE, SHEETS
 from scan_to_mesh.meshing.dual_surface import SEVERAL_SHEETS, SINGLE_CELL, Blocks, DualSurface
-from scan_to_mesh.meshing.patient_axes import PaddedMask
+from scan_to_mesh.meshing.patient_axes import Border, PaddedMask
 
 Array = npt.NDArray[Any]
-Border = tuple[tuple[float, float], ...]
-"""Where the image begins and ends along each axis of an index."""
 
 RIM = 1 << 6
 """Set in the pins of a vertex that belongs to a side as well as to a cap."""
@@ -26,6 +24,9 @@ RIM = 1 << 6
 # By axis: the bit of a corner's number in a cell, and the corners on the cell's far face.
 _CORNER_BIT = (2, 1, 4)
 _FAR_CORNERS = (0b11001100, 0b10101010, 0b11110000)
+# How much of its slope a side keeps up to the border. Smoothing brings that of layers further in,
+# and a side may have turned since: half errs by a quarter of the slope at most, either way.
+_SHARE_OF_SLOPE = 0.5
 # A side that hardly rises above the border would have its rim far away.
 _LEAST_SQUARED_RISE = 0.2
 _LARGEST_SLIDE = 1.0
@@ -127,7 +128,9 @@ def ended_at_border(
     along = across_sides(normals, surface)[rims]
     off = ((ended[rims] - vertices_index[rims]) * normals[rims]).sum(axis=1, keepdims=True)
     squared_rise = (along**2).sum(axis=1, keepdims=True).clip(_LEAST_SQUARED_RISE)
-    ended[rims] -= (0.5 * off / squared_rise * along).clip(-_LARGEST_SLIDE, _LARGEST_SLIDE)
+    ended[rims] -= (_SHARE_OF_SLOPE * off / squared_rise * along).clip(
+        -_LARGEST_SLIDE, _LARGEST_SLIDE
+    )
     return ended
 
 

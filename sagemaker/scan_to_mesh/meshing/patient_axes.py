@@ -14,6 +14,9 @@ from iris_imaging.volume import Affine
 
 from scan_to_mesh.segments import Segment, cropped_affine
 
+Border = tuple[tuple[float, float], ...]
+"""Where an image begins and ends along each axis of an index."""
+
 _RIGHT = 2  # the last of superior, anterior and right
 
 
@@ -27,14 +30,13 @@ class PaddedMask:
         0 or 1; 0 all around.
     affine_ras_mm : ndarray of float64, shape (4, 4)
         Index of ``voxels`` to RAS+ world mm.
-    border : tuple of (float, float)
-        Where the image begins and ends along each axis, in the index of ``voxels``: half a voxel
-        outside of its outermost ones.
+    border : Border
+        Of the image, in the index of ``voxels``: half a voxel outside of its outermost ones.
     """
 
     voxels: npt.NDArray[np.uint8]
     affine_ras_mm: Affine
-    border: tuple[tuple[float, float], ...]
+    border: Border
 
 
 @dataclass(frozen=True, eq=False)

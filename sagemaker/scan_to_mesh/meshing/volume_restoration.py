@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from scan_to_mesh.meshing.image_border import Border, are_pinned, pins_at
+from scan_to_mesh.meshing.image_border import are_pinned, pins_at
+from scan_to_mesh.meshing.patient_axes import Border
 from scan_to_mesh.meshing.surface import Surface, transformed
 from scan_to_mesh.meshing.topology import signed_volume_and_area
 

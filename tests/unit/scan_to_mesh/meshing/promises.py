@@ -87,13 +87,11 @@ def assert_pieces_kept(mesh: SurfaceMesh, mask: Mask) -> None:
     assert parts[0] + cavities[0] <= pieces <= parts[1] + cavities[1]
 
 
-def assert_depths_kept(
-    mesh: SurfaceMesh, mask: Mask, image: LabelMap, voxels_away: int = 1
-) -> None:
-    """Voxels amid their own are inside, once; those so far from any are outside."""
+def assert_depths_kept(mesh: SurfaceMesh, mask: Mask, image: LabelMap) -> None:
+    """Voxels amid their own are inside, once; voxels that have none beside them are outside."""
     wound = winding_numbers(mesh.vertices_ras_mm, mesh.faces, image.affine_ras_mm, mask.shape)
     amid = ndimage.binary_erosion(mask, _CORNERS)
-    far = ~ndimage.binary_dilation(mask, _CORNERS, iterations=voxels_away)
+    far = ~ndimage.binary_dilation(mask, _CORNERS)
     assert (wound[amid] == 1).all(), mesh.structure.name
     assert (wound[far] == 0).all(), mesh.structure.name
 
