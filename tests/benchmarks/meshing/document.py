@@ -224,9 +224,9 @@ Goals, as multiples of our CPU time; "(no)" where one is not met:
 ## How true to what the labels were sampled from
 
 Where each label of `real61` is as strong as the strongest other one, before that was turned into
-labels: a smooth surface, between the voxels, that no way to mesh has seen. Where the volume ends, it
-ends in a flat face with a crisp rim, half a voxel outside of the last voxels. Distances in mm from
-the mesh to it and **from** it to the mesh, as above.
+labels: a smooth surface, between the voxels, that no way to mesh has seen. Where the volume ends,
+it ends in a flat face with a crisp rim, half a voxel outside of the last voxels. Distances in mm
+from the mesh to it and **from** it to the mesh, as above.
 
 {sampled}
 
