@@ -7,7 +7,6 @@ import numpy.typing as npt
 
 from scan_to_mesh.meshing.distances import surface_distances_mm
 from scan_to_mesh.meshing.edge_collapse import collapsed_faces
-from scan_to_mesh.meshing.edge_turning import with_edges_turned
 from scan_to_mesh.meshing.pieces import compacted, joined, pieces_of
 from scan_to_mesh.meshing.repair import repaired, spoiled_vertices, without_fins
 from scan_to_mesh.meshing.surface import Surface
@@ -24,8 +23,6 @@ _MOST_LOCKINGS = 8
 _FACES_ABOUT_A_HANDLE = 8
 _HOLES_TO_CLOSE = 0.02
 _NO_LIMIT_MM = 1e9
-# How far turned edges may take the surface, of the largest error: so far as moves no maximum.
-_WAY_OF_ERROR = 0.3
 # A quadric's error is an average over planes, and of a thin tongue it may say nothing. So a tip is
 # missed where it lies so many times the largest error from the mesh, and kept by locking it.
 _LOST_ERRORS = 3.0
@@ -40,8 +37,7 @@ def decimate(
 
     Quadric edge collapse after Garland and Heckbert 1997 (doi:10.1145/258734.258849), as
     meshoptimizer implements it: collapses keep one of the edge's ends where it is. Every piece of
-    the surface is decimated on its own, so that none vanishes. Edges that are left are turned where
-    the surface then bends less.
+    the surface is decimated on its own, so that none vanishes.
 
     Parameters
     ----------
@@ -65,13 +61,12 @@ def decimate(
     targets = _piece_targets(
         np.array([len(piece_faces) for _, piece_faces in pieces]), target_faces
     )
-    fewer = joined(
+    return joined(
         [
             _decimated_piece(piece, int(target), largest_error_mm)
             for piece, target in zip(pieces, targets, strict=True)
         ]
     )
-    return with_edges_turned(fewer, _WAY_OF_ERROR * largest_error_mm)
 
 
 def _piece_targets(sizes: npt.NDArray[np.int64], target: int) -> npt.NDArray[np.int64]:

@@ -13,8 +13,6 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from scan_to_mesh.meshing.surface import Surface
-
 Array = npt.NDArray[Any]
 _Vector = tuple[float, float, float]
 _Corners = tuple[int, int, int, int]
@@ -25,29 +23,25 @@ _MOST_SWEEPS = 4
 _LEAST_HEIGHT = 1e-3
 
 
-def with_edges_turned(surface: Surface, largest_way_mm: float) -> Surface:
+@njit(nogil=True, cache=True)
+def turn_edges(vertices: Array, faces: Array, largest_way: float) -> Array:
     """Turn edges where a surface then bends less, and where a triangle has no height.
+
+    Edge 3 f + k runs from corner k of face f to the next one.
 
     Parameters
     ----------
-    surface : Surface
-        Watertight.
-    largest_way_mm : float
+    vertices : ndarray of float64, shape (N, 3)
+    faces : ndarray of int32, shape (M, 3)
+        Watertight. They are changed.
+    largest_way : float
         Between an edge and what it is turned into: how far the surface may move there.
 
     Returns
     -------
-    Surface
-        Watertight, of the same vertices and as many faces.
+    ndarray of int32, shape (3 M,)
+        Which edge runs back along each one.
     """
-    vertices_mm, faces = surface
-    turned = faces.copy()
-    _turn_edges(np.asarray(vertices_mm, np.float64), turned, largest_way_mm)
-    return vertices_mm, turned
-
-
-@njit(nogil=True, cache=True)
-def _turn_edges(vertices: Array, faces: Array, largest_way: float) -> None:
     starts, leaving, ends = _leaving(faces, len(vertices))
     opposites = _opposites(starts, leaving, ends)
     has_one_fan = _with_one_fan(opposites, starts, leaving)
@@ -83,6 +77,7 @@ def _turn_edges(vertices: Array, faces: Array, largest_way: float) -> None:
             turns += 1
         if turns == 0:
             break
+    return opposites
 
 
 @njit(inline="always")
@@ -191,7 +186,7 @@ def _with_one_fan(opposites: Array, starts: Array, leaving: Array) -> Array:
 
 @njit(inline="always")
 def _after(edge: int) -> int:
-    """Edge 3 f + k runs from corner k of face f to the next, and is followed by that one's."""
+    """The next edge of the same face."""
     return edge + 1 if edge % 3 < 2 else edge - 2
 
 

@@ -14,6 +14,7 @@ from iris_oculus.structures import Structure
 
 from scan_to_mesh.meshing.decimation import decimate
 from scan_to_mesh.meshing.extraction import Extraction, extract_surface, smoothing_for
+from scan_to_mesh.meshing.fairing import faired
 from scan_to_mesh.meshing.mesh_report import deviation_mm, mesh_report
 from scan_to_mesh.meshing.patient_axes import PatientView
 from scan_to_mesh.meshing.pieces import joined, pieces_of
@@ -40,6 +41,10 @@ SMALLEST_STRUCTURE_FACES = 100
 # voxels lost a centimetre without, and a hundred organs at 0.8 mm keep the same faces with and
 # without.
 _ERROR_VOXELS = 0.35
+
+# How far fairing may take the surface, of that error: no further than leaves the largest distance
+# from the shape as it is.
+_WAY_OF_ERROR = 0.3
 
 # Below this, a quarter of the vertices leaves decimation nothing to choose from.
 _COARSE_FROM_REDUCTION = 0.8
@@ -177,12 +182,17 @@ def _mesh_segment(
         border=border,
     )
     undecimated = with_voxels_volume(kept)
+
+    def finished(fewer: Surface, largest_error_mm: float) -> Surface:
+        way_mm = _WAY_OF_ERROR * largest_error_mm
+        return with_voxels_volume(faired(fewer, way_mm, index_to_mm, border))
+
     mesh = _decimated(
         undecimated,
         extracted.full_resolution_triangles,
         options,
         (voxel_volume_ml(affine_ras_mm) * 1000.0) ** (1 / 3),
-        with_voxels_volume,
+        finished,
     )
     vertices_mm, faces = mesh
     return SurfaceMesh(
@@ -218,7 +228,7 @@ def _decimated(
     full_resolution_triangles: int,
     options: MeshingOptions,
     voxel_mm: float,
-    with_voxels_volume: Callable[[Surface], Surface],
+    finished: Callable[[Surface, float], Surface],
 ) -> Surface:
     target = max(
         round(full_resolution_triangles * (1.0 - options.target_reduction)),
@@ -227,11 +237,11 @@ def _decimated(
     if options.max_deviation_mm is None:
         limit_mm = voxel_mm * _ERROR_VOXELS * max(1.0, 0.1 / (1.0 - options.target_reduction))
         mesh = decimate(surface, target, limit_mm)
-        return surface if mesh is surface else with_voxels_volume(mesh)
+        return surface if mesh is surface else finished(mesh, limit_mm)
     # The quadric's error is an average: tighten it until the distances measured are right.
     largest_error_mm = options.max_deviation_mm
     for _ in range(_MOST_TIGHTENINGS):
-        mesh = with_voxels_volume(decimate(surface, target, largest_error_mm))
+        mesh = finished(decimate(surface, target, largest_error_mm), largest_error_mm)
         if deviation_mm(surface, mesh)[1] <= options.max_deviation_mm:
             return mesh
         largest_error_mm /= 2.0
