@@ -19,7 +19,7 @@ _CRUMB_FACES = 8
 _CRUMB_VOLUME_SHARE = 0.01
 # Where edge collapses spoil a surface beyond repair, another target takes another way.
 _TARGET_FACTORS = (1.0, 1.02, 1.05, 1.2, 1.5, 2.0)
-_MOST_LOCKINGS = 8
+_MOST_LOCKINGS = 12
 _FACES_ABOUT_A_HANDLE = 8
 _HOLES_TO_CLOSE = 0.02
 _NO_LIMIT_MM = 1e9
@@ -131,12 +131,14 @@ def _simplified(
 
 
 def _lost_tips(surface: Surface, fewer: Surface, furthest_mm: float) -> npt.NDArray[np.int64]:
-    """Vertices of a surface that are far from what is left of it, of some thousand."""
+    """Vertices of a surface that are far from what is left of it: all, if any of some thousand."""
     if furthest_mm >= _NO_LIMIT_MM:
         return np.empty(0, np.int64)
-    step = 1 + len(surface[0]) // _PLACES_TO_SEEK_TIPS
-    distances_mm = surface_distances_mm(surface[0][::step], *fewer)
-    return np.flatnonzero(distances_mm > furthest_mm) * step
+    vertices_mm, _ = surface
+    some_mm = vertices_mm[:: 1 + len(vertices_mm) // _PLACES_TO_SEEK_TIPS]
+    if not (surface_distances_mm(some_mm, *fewer) > furthest_mm).any():
+        return np.empty(0, np.int64)
+    return np.flatnonzero(surface_distances_mm(vertices_mm, *fewer) > furthest_mm)
 
 
 def _lost_handle(

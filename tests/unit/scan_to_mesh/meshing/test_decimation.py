@@ -1,4 +1,5 @@
 import numpy as np
+import numpy.typing as npt
 import pytest
 import trimesh
 from scan_to_mesh.meshing import decimation
@@ -51,18 +52,37 @@ def test_no_piece_vanishes_and_cavities_stay_cavities() -> None:
     assert enclosed_volume_mm3(*result) == pytest.approx(enclosed_volume_mm3(*surface), rel=0.01)
 
 
-def test_no_tip_is_lost_that_the_error_knows_nothing_of(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A rough ball with six spikes of six millimetres, and an error of one allowed on average."""
+def furthest_left_mm(surface: Surface, target_faces: int, largest_error_mm: float) -> float:
+    fewer = decimate(surface, target_faces, largest_error_mm)
+    assert is_watertight(fewer[1])
+    return float(nearest_on_mesh(surface[0], *fewer).distances_mm.max())
+
+
+def rough_ball_of_spikes(subdivisions: int, spikes: int) -> Surface:
+    """Of 20 mm, with spikes of six."""
     random = np.random.default_rng(1)
-    vertices, faces = as_surface(trimesh.creation.icosphere(subdivisions=4, radius=20))
+    vertices, faces = as_surface(trimesh.creation.icosphere(subdivisions=subdivisions, radius=20))
     vertices *= 1 + 0.01 * random.standard_normal((len(vertices), 1))
-    vertices[random.choice(len(vertices), 6, replace=False)] *= 1.3
+    vertices[random.choice(len(vertices), spikes, replace=False)] *= 1.3
+    return vertices, faces
 
-    def furthest_mm() -> float:
-        fewer = decimate((vertices, faces), 100, 1.0)
-        assert is_watertight(fewer[1])
-        return float(nearest_on_mesh(vertices, *fewer).distances_mm.max())
 
-    assert furthest_mm() < 3
+def test_no_tip_is_lost_that_the_error_knows_nothing_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    ball = rough_ball_of_spikes(subdivisions=4, spikes=6)
+    assert furthest_left_mm(ball, 100, 1.0) < 3
     monkeypatch.setattr(decimation, "_MOST_RETURNS_FOR_TIPS", 0)
-    assert furthest_mm() > 5
+    assert furthest_left_mm(ball, 100, 1.0) > 5
+
+
+def test_where_one_tip_is_lost_all_others_are_sought(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 40,000 vertices every ninth is looked at first."""
+    ball = rough_ball_of_spikes(subdivisions=6, spikes=30)
+    assert furthest_left_mm(ball, 800, 1.0) < 3
+    sought = decimation._lost_tips
+
+    def every_ninth(surface: Surface, fewer: Surface, furthest_mm: float) -> npt.NDArray[np.int64]:
+        lost = sought(surface, fewer, furthest_mm)
+        return lost[lost % 9 == 0]
+
+    monkeypatch.setattr(decimation, "_lost_tips", every_ninth)
+    assert furthest_left_mm(ball, 800, 1.0) > 5
