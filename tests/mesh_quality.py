@@ -153,6 +153,30 @@ def volume_mm3(vertices: Points, faces: Faces) -> float:
     return float(_tetrahedra_mm3(vertices, faces).sum())
 
 
+def volume_beyond_mm3(vertices_mm: Floats, faces: Faces, axis: int, at_mm: float) -> float:
+    """Enclosed volume on the far side of a plane across an axis.
+
+    By the divergence theorem: the integral, over the triangles, of how far they are beyond the
+    plane, times the normal's part along the axis; a lid in the plane would add nothing.
+    """
+    corners = vertices_mm[faces].astype(np.float64)
+    areas = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])[:, axis] / 2
+    low, middle, high = np.sort(corners[:, :, axis] - at_mm, axis=1).T
+
+    def cut(tip: Floats, one: Floats, other: Floats) -> Floats:
+        """Mean over a triangle of which one corner alone is beyond."""
+        apart = (tip - one) * (tip - other)
+        return np.divide(tip**3, 3 * apart, out=np.zeros_like(tip), where=apart > 0)
+
+    mean = (low + middle + high) / 3
+    beyond = np.select(
+        [low >= 0, high <= 0, middle <= 0],
+        [mean, 0.0, cut(high, low, middle)],
+        mean + cut(-low, -middle, -high),
+    )
+    return float((beyond * areas).sum())
+
+
 def centroid_mm(vertices: Points, faces: Faces) -> Floats:
     """Centre of mass of the body that a closed mesh encloses."""
     volumes = _tetrahedra_mm3(vertices, faces)

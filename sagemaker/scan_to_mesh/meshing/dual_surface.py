@@ -87,6 +87,16 @@ class DualSurface:
     quads: npt.NDArray[np.int32]
     pins: npt.NDArray[np.uint8]
 
+    def voxels_corners_index(self) -> npt.NDArray[np.float32]:
+        """Where vertices of the voxels' own surface are, shape (N, 3): in the middle of each cell.
+
+        Of cells with several sheets, which share a corner of voxels, where each sheet's vertex is.
+        """
+        corners: npt.NDArray[np.float32] = self.corners_index + np.float32(0.5)
+        several = self.patterns == SEVERAL_SHEETS
+        corners[several] = self.vertices_index[several]
+        return corners
+
 
 def dual_surface(mask: npt.NDArray[np.uint8]) -> tuple[DualSurface, Blocks]:
     """Closed surface around a mask, with a vertex in every cell, and what blocks it has.

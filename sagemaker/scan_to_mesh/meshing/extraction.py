@@ -28,6 +28,8 @@ _ROUNDS_OF_THE_THIN = 3
 # Slices are thick where voxels are so many times longer than wide. Blocks of them would be far
 # longer still, and what looks thin by their count may be wide across.
 _THICK = 2.5
+# Of their stairs, to the width that those of other grids have.
+_STAIRS_OF_THE_THICK = 1.5
 
 
 @dataclass(frozen=True)
@@ -76,8 +78,7 @@ def extract_surface(mask: PaddedMask, voxels: int, extraction: Extraction) -> Ex
     dual, blocks = dual_surface(mask.voxels)
     dual, blocks = with_rims(dual, blocks, mask)
     crossings = len(dual.quads)
-    spacing_mm = np.linalg.norm(mask.affine_ras_mm[:3, :3], axis=0)
-    has_thick_slices = spacing_mm.max() > _THICK * spacing_mm.min()
+    has_thick_slices = _has_thick_slices(mask.affine_ras_mm)
     if voxels < _THIN * crossings:  # no place is even
         rounds = 1 if has_thick_slices else _ROUNDS_OF_THE_THIN
         vertices_index = relaxed(dual, extraction.smoothing.times(rounds))
@@ -121,5 +122,16 @@ def smoothing_for(
     if width_voxels <= 0.0:
         return Smoothing(rounds=0)
     # A stair of n voxels lets the surface lie half of n off its middle; its own voxel grants 1/2.
-    slack_voxels = max(0.0, (width_voxels - 1.0) / 2.0)
-    return Smoothing(slack_voxels, math.ceil(max(1.0, width_voxels)), where_even)
+    width_voxels = max(1.0, width_voxels)
+    return Smoothing(
+        slack_voxels=(width_voxels - 1.0) / 2.0,
+        stair_voxels=width_voxels
+        * (_STAIRS_OF_THE_THICK if _has_thick_slices(affine_ras_mm) else 1.0),
+        rounds=math.ceil(width_voxels),
+        where_even=where_even,
+    )
+
+
+def _has_thick_slices(affine_ras_mm: Affine) -> bool:
+    spacing_mm = np.linalg.norm(affine_ras_mm[:3, :3], axis=0)
+    return bool(spacing_mm.max() > _THICK * spacing_mm.min())

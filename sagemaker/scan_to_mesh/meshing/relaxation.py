@@ -21,6 +21,7 @@ from numba import njit
 
 from scan_to_mesh.meshing.dual_surface import SEVERAL_SHEETS, SINGLE_CELL, DualSurface
 from scan_to_mesh.meshing.image_border import RIM, across_sides
+from scan_to_mesh.meshing.thin_places import became_thin, given_back, ways_back
 
 Array = npt.NDArray[Any]
 
@@ -53,6 +54,8 @@ class Smoothing:
     slack_voxels : float
         How far beyond their voxels' planes vertices may go. More than 0 where the label map is
         finer than what made it, so that its stairs are wider than a voxel.
+    stair_voxels : float
+        Width of the stairs that are to go: what is thin is told from them.
     rounds : int
         Rounds of steps that stairs of the label map take; 0 leaves them.
     where_even : bool
@@ -60,6 +63,7 @@ class Smoothing:
     """
 
     slack_voxels: float = 0.0
+    stair_voxels: float = 1.0
     rounds: int = 1
     where_even: bool = True
 
@@ -86,7 +90,9 @@ def relaxed(surface: DualSurface, smoothing: Smoothing) -> npt.NDArray[np.float3
     for _ in range(smoothing.rounds):
         normals = across_sides(surface_normals(moved, surface), surface)
         moved = smoother.held(moved, normals, smoother.room(normals))
-    return moved
+    normals = across_sides(surface_normals(moved, surface), surface)
+    ways = ways_back(surface.voxels_corners_index(), moved, normals)
+    return given_back(moved, normals, ways, smoother.neighbours, smoothing.stair_voxels)
 
 
 def relaxed_where_even(
@@ -112,8 +118,11 @@ def relaxed_where_even(
     normals = across_sides(surface_normals(trial, surface), surface)
     room = smoother.room(normals)
     stays = _beyond(trial, normals, room, _LARGEST_TRESPASS)
+    normals_before = across_sides(surface_normals(vertices_index, surface), surface)
+    ways = ways_back(vertices_index, trial, normals_before)
+    stays |= became_thin(ways, smoother.neighbours, smoothing.stair_voxels)
     for _ in range(_EDGES_AROUND):
-        stays = _with_neighbours(stays, smoother.starts, smoother.neighbours)
+        stays = _with_neighbours(stays, *smoother.neighbours)
     moved = np.where(stays[:, np.newaxis], vertices_index, trial)
     return smoother.held(moved, normals, room, stays)
 
@@ -125,7 +134,7 @@ class _Smoother:
         self._surface = surface
         self._slack = np.float32(smoothing.slack_voxels)
         count = len(surface.vertices_index)
-        self.starts, self.neighbours = _neighbours(count, surface.quads, surface.pins)
+        self.neighbours = _neighbours(count, surface.quads, surface.pins)
 
     def freely(
         self, vertices_index: npt.NDArray[np.float32], steps: int
@@ -133,8 +142,7 @@ class _Smoother:
         moved: npt.NDArray[np.float32] = _filtered(
             self._surface.vertices_index,
             vertices_index,
-            self.starts,
-            self.neighbours,
+            *self.neighbours,
             _chebyshev_series(steps),
         )
         return moved
@@ -149,8 +157,7 @@ class _Smoother:
         moved: npt.NDArray[np.float32] = _held_steps(
             self._surface.vertices_index,
             vertices_index,
-            self.starts,
-            self.neighbours,
+            *self.neighbours,
             normals,
             room,
             np.zeros(len(vertices_index), np.bool_) if stays is None else stays,

@@ -34,6 +34,8 @@ def restore_volume(
     voxels: float,
     index_to_mm: npt.NDArray[np.float64],
     border: Border = (),
+    *,
+    thin_radius_voxels: float = 0.0,
 ) -> Surface:
     """Move vertices along their normals until the surface encloses as much as its voxels.
 
@@ -45,12 +47,15 @@ def restore_volume(
     surface : Surface
         Watertight, wound outward.
     voxels : float
-        Volume to reach, in voxels.
+        Volume to reach, in voxels; of a cavity negative.
     index_to_mm : ndarray of float64, shape (3, 3)
         Linear part of the grid's affine.
     border : Border
         Of the image, in the index of the surface. What lies there stays there: caps as they are,
         rims with their side.
+    thin_radius_voxels : float
+        Where the surface has edges of about a voxel: the radius of curvature below which a place is
+        not given much more than at it, since it was given back what it lost before. 0 for no limit.
 
     Returns
     -------
@@ -66,35 +71,40 @@ def restore_volume(
     sides, is_free = faces[~of_caps], ~are_pinned(pins)
     for step in range(_MOST_STEPS):
         missing = voxels - signed_volume_and_area(vertices, faces)[0]
-        if abs(missing) <= _TOLERANCE * voxels:
+        if abs(missing) <= _TOLERANCE * abs(voxels):
             break
-        vertices = _moved(vertices, sides, is_free, missing, step < _CURVATURE_STEPS)
+        normals, areas = _normals_and_areas(vertices, sides)
+        normals[~is_free] = 0.0
+        ways = (
+            _ways_by_curvature(vertices, sides, normals, thin_radius_voxels)
+            if step < _CURVATURE_STEPS
+            else np.ones(len(vertices))
+        )
+        vertices = _moved(vertices, normals, areas, ways, missing)
     return transformed(vertices, to_mm), faces
 
 
 @njit(nogil=True, cache=True)
+def _ways_by_curvature(
+    vertices: Floats, faces: Faces, normals: Floats, thin_radius: float
+) -> Floats:
+    ways: Floats = _averaged(_bulges(vertices, faces, normals), faces)
+    return ways / (1.0 + 2.0 * thin_radius * np.abs(ways))  # a sphere's edge of 1 bulges by 1 / 2 r
+
+
+@njit(nogil=True, cache=True)
 def _moved(
-    vertices: Floats,
-    faces: Faces,
-    is_free: npt.NDArray[np.bool_],
-    missing: float,
-    by_curvature: bool,  # noqa: FBT001
+    vertices: Floats, normals: Floats, areas: Floats, ways: Floats, missing: float
 ) -> Floats:
     """One step of Newton's method: the volume's derivative by a vertex's way is its area.
 
     Of rims, which move along the part of their normals that lies in the border, as much of it.
     """
-    normals, areas = _normals_and_areas(vertices, faces)
-    normals *= is_free
-    ways = _bulges(vertices, faces, normals)
-    if by_curvature:
-        ways = _averaged(ways, faces)
-    else:
-        ways[:] = 1.0
-    derivative = (ways * areas * (normals**2).sum(axis=1)).sum()
+    free_areas = areas * (normals**2).sum(axis=1)
+    derivative = (ways * free_areas).sum()
     furthest = np.abs(ways).max()
     # Saddles cancel out: then there is no telling how far to go.
-    if by_curvature and derivative < 0.1 * (np.abs(ways) * areas).sum():
+    if derivative < 0.1 * (np.abs(ways) * free_areas).sum():
         return vertices
     if derivative == 0.0 or furthest == 0.0:
         return vertices

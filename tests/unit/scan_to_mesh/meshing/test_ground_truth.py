@@ -138,13 +138,13 @@ def test_the_centre_is_that_of_the_voxels(case: Case) -> None:
     )
     off_voxels = np.abs(np.linalg.inv(case.linear_mm) @ off_mm).max()
     # A hundred triangles or so are left of the thin and sharp.
-    assert off_voxels < (0.1 if case.is_smooth else 0.25)
+    assert off_voxels < (0.1 if case.is_smooth else 0.4)
 
 
 @on_smooth
 def test_smooth_bodies_lie_within_half_a_voxel(case: Case) -> None:
     assert np.percentile(case.off(), 99) < (1 if case.has_thick_slices else 0.8)
-    assert case.off().max() < (1.4 if case.has_thick_slices else 1.0)
+    assert case.off().max() < (1.5 if case.has_thick_slices else 1.0)
     assert case.missed_mm().max() < case.diagonal_mm / 2
 
 

@@ -80,6 +80,7 @@ def test_waves_of_eight_voxels_stay_where_smoothing_would_break_out(
     evened = relaxed_where_even(surface, merged, Smoothing())
     assert off(evened) < 1.1 * off(merged)
     monkeypatch.setattr(relaxation, "_LARGEST_TRESPASS", np.float32(99))
+    monkeypatch.setattr(relaxation, "became_thin", lambda ways, *_: np.zeros(len(ways), bool))
     assert off(relaxed_where_even(surface, merged, Smoothing())) > 1.3 * off(merged)
 
 
