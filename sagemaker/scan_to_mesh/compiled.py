@@ -38,7 +38,9 @@ def compile_kernels() -> float:
     with tempfile.TemporaryDirectory() as folder:
         for label_type in _LABEL_TYPES:
             label_map = LabelMap(inside.astype(label_type), np.eye(4), {1: ball})
-            meshes = mesh_label_map(label_map, MeshingOptions(), lambda _done, _all: None)
+            for smoothing_mm in (2.0, None):
+                options = MeshingOptions(smoothing_mm=smoothing_mm)
+                meshes = mesh_label_map(label_map, options, lambda _done, _all: None)
         write_preview(meshes, Path(folder) / "preview.png")
         for export in EXPORTERS.values():
             export(meshes, Path(folder))

@@ -1,10 +1,11 @@
 """Where the image cuts structures off: flat there, up to a crisp rim.
 
-Of what lies beyond the border of the image nothing is known. So a structure ends there, half a
-voxel outside of its outermost voxels, with a flat *cap*. The cap's *rim* belongs to the side: it
+Of what lies beyond the border of the image nothing is known. So a structure ends there, mostly half
+a voxel outside of its outermost voxels, with a flat *cap*. The cap's *rim* belongs to the side: it
 lies where the side would pass through the border if the structure went on.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -122,8 +123,8 @@ def ended_at_border(
     if not surface.pins.any():
         return vertices_index
     ended = vertices_index.copy()
-    for pin, axis, _, layer in _borders(mask):
-        ended[surface.pins & pin != 0, axis] = layer + 0.5
+    for pin, axis, end, _ in _borders(mask):
+        ended[surface.pins & pin != 0, axis] = mask.border[axis][end]
     rims = np.flatnonzero(surface.pins & RIM)
     along = across_sides(normals, surface)[rims]
     off = ((ended[rims] - vertices_index[rims]) * normals[rims]).sum(axis=1, keepdims=True)
@@ -166,7 +167,7 @@ def _borders(mask: PaddedMask) -> Iterator[tuple[int, int, int, int]]:
     """Borders of the image that a mask reaches: their pin, axis, end and layer of cells."""
     for axis, limits in enumerate(mask.border):
         for end, limit in enumerate(limits):
-            layer = round(limit - 0.5)
+            layer = math.ceil(limit) - 1 if end else math.floor(limit)
             if 0 <= layer < mask.voxels.shape[axis] - 1:
                 yield _pin(axis, end), axis, end, layer
 

@@ -16,8 +16,9 @@ from scan_to_mesh.meshing.decimation import decimate
 from scan_to_mesh.meshing.extraction import Extraction, extract_surface, smoothing_for
 from scan_to_mesh.meshing.fairing import faired
 from scan_to_mesh.meshing.mesh_report import deviation_mm, mesh_report
-from scan_to_mesh.meshing.patient_axes import PatientView
+from scan_to_mesh.meshing.patient_axes import LabelGrid, PatientView
 from scan_to_mesh.meshing.pieces import joined, pieces_of
+from scan_to_mesh.meshing.repeated_voxels import without_repeats
 from scan_to_mesh.meshing.surface import Surface
 from scan_to_mesh.meshing.surface_mesh import SurfaceMesh
 from scan_to_mesh.meshing.topology import enclosed_volume_mm3, is_watertight
@@ -31,7 +32,7 @@ from scan_to_mesh.segments import (
     permuted_affine,
     structures_of,
 )
-from scan_to_mesh.voxel_body import middle_x_ras_mm, voxel_body
+from scan_to_mesh.voxel_body import VoxelBody, middle_x_ras_mm, voxel_body
 
 SMALLEST_STRUCTURE_FACES = 100
 """A recognisable shape needs some triangles, however small it is."""
@@ -53,6 +54,9 @@ _THIN_RADIUS = 10.0
 _COARSE_FROM_REDUCTION = 0.8
 
 _MOST_TIGHTENINGS = 6
+
+# The distance of slices that were repeated is not known more exactly, nor are voxels always cubes.
+_WIDER_THAN_A_VOXEL = 1.2
 
 ReportStructures = Callable[[int, int], None]
 """Called with (structures done, structures in all) whenever one is finished."""
@@ -83,8 +87,8 @@ class MeshingOptions:
         the measure of the mesh report.
     smoothing_mm : float or None
         Width of the stairs to smooth away: the voxel size of the model that made the label map,
-        where that is coarser than the label map's. None for the label map's own, 0 for no
-        smoothing.
+        where that is coarser than the label map's. None for the label map's own; or for those that
+        it repeats, which are found. 0 leaves all stairs.
     quality : Quality
     drop_islands_below_ml : float
         Pieces of a structure that enclose less are left out, but for its largest. 0 keeps all.
@@ -139,18 +143,29 @@ def mesh_label_map(
 
     Notes
     -----
+    Where a label map does nothing but repeat the voxels of a coarser grid, as that of a model of
+    3 mm on a scan of 0.8 mm, the coarser grid is meshed; volumes are those of the label map.
+
     Finished meshes take 18 bytes a triangle. What takes more, masks and surfaces before decimation,
     exists for one structure a thread.
     """
     axes = memory_axes(label_map.labels)
-    segments = find_segments(label_map.labels.transpose(axes))
-    work = list(zip(segments, structures_of(label_map, segments), strict=True))
-    work.sort(key=lambda item: math.prod(item[0].shape), reverse=True)
-    mesh_segment = partial(_mesh_segment, label_map, options)
+    image = LabelGrid.of_image(
+        label_map.labels.transpose(axes), permuted_affine(label_map.affine_ras_mm, axes)
+    )
+    segments = find_segments(image.labels)
+    structures = structures_of(label_map, segments)
+    grid, on_grid, smoothing_mm = _grid_to_mesh(image, segments, options.smoothing_mm)
+    work = [
+        _Work(structure, segment, _body_of(original, image))
+        for structure, segment, original in zip(structures, on_grid, segments, strict=True)
+    ]
+    work.sort(key=lambda item: math.prod(item.segment.shape), reverse=True)
+    mesh_segment = partial(_mesh_segment, grid, options, _extraction(options, smoothing_mm, grid))
     meshes: list[SurfaceMesh] = []
     executor = ThreadPoolExecutor(threads or os.cpu_count() or 1)
     try:
-        futures = [executor.submit(mesh_segment, segment, structure) for segment, structure in work]
+        futures = [executor.submit(mesh_segment, item) for item in work]
         for future in as_completed(futures):
             meshes.append(future.result())
             report(len(meshes), len(work))
@@ -159,50 +174,73 @@ def mesh_label_map(
     return sorted(meshes, key=lambda mesh: mesh.structure.label_value)
 
 
-def _mesh_segment(
-    label_map: LabelMap, options: MeshingOptions, segment: Segment, structure: Structure
-) -> SurfaceMesh:
-    axes = memory_axes(label_map.labels)
-    labels = label_map.labels.transpose(axes)
-    affine_ras_mm = permuted_affine(label_map.affine_ras_mm, axes)
-    mask = PatientView.of(labels, affine_ras_mm).padded_mask(segment)
-    origin_ras_mm, index_to_mm = mask.affine_ras_mm[:3, 3], mask.affine_ras_mm[:3, :3]
-    extracted = extract_surface(mask, segment.voxels, _extraction(options, label_map))
-    border = mask.border
-    del mask  # a byte for every voxel of the segment's box
-    body = voxel_body(
+@dataclass(frozen=True)
+class _Work:
+    """A segment of the grid that is meshed, and its body as the image's voxels make it."""
+
+    structure: Structure
+    segment: Segment
+    body: VoxelBody
+
+
+def _grid_to_mesh(
+    image: LabelGrid, segments: list[Segment], smoothing_mm: float | None
+) -> tuple[LabelGrid, list[Segment], float | None]:
+    """The grid on which the labels were made; stairs of its own voxels need no width."""
+    if smoothing_mm != 0.0 and (grid := without_repeats(image)) is not None:
+        found = find_segments(grid.labels)
+        if [s.label_value for s in found] == [s.label_value for s in segments]:
+            voxel_mm = (voxel_volume_ml(grid.affine_ras_mm) * 1000.0) ** (1 / 3)
+            has_wider = smoothing_mm is not None and smoothing_mm > _WIDER_THAN_A_VOXEL * voxel_mm
+            return grid, found, smoothing_mm if has_wider else None
+    return image, segments, smoothing_mm
+
+
+def _body_of(segment: Segment, image: LabelGrid) -> VoxelBody:
+    return voxel_body(
         segment.voxels,
         np.array(segment.centroid_index) - segment.origin_index,
         segment.shape,
-        cropped_affine(affine_ras_mm, segment.origin_index),
-        middle_x_ras_mm(labels.shape, affine_ras_mm),
+        cropped_affine(image.affine_ras_mm, segment.origin_index),
+        middle_x_ras_mm(image.labels.shape, image.affine_ras_mm),
     )
+
+
+def _mesh_segment(
+    grid: LabelGrid, options: MeshingOptions, extraction: Extraction, work: _Work
+) -> SurfaceMesh:
+    mask = PatientView.of(grid).padded_mask(work.segment)
+    origin_ras_mm, index_to_mm = mask.affine_ras_mm[:3, 3], mask.affine_ras_mm[:3, :3]
+    extracted = extract_surface(mask, work.segment.voxels, extraction)
+    border = mask.border
+    del mask  # a byte for every voxel of the segment's box
+    voxel_mm3 = voxel_volume_ml(grid.affine_ras_mm) * 1000.0
+    voxels = work.body.volume_ml * 1000.0 / voxel_mm3
     kept, share = _without_islands(extracted.surface, options.drop_islands_below_ml * 1000.0)
     undecimated = restore_volume(
-        kept, share * segment.voxels, index_to_mm, border, thin_radius_voxels=_THIN_RADIUS
+        kept, share * voxels, index_to_mm, border, thin_radius_voxels=_THIN_RADIUS
     )
 
     def finished(largest_error_mm: float, piece: Surface, fewer: Surface) -> Surface:
         fairer = faired(fewer, _WAY_OF_ERROR * largest_error_mm, index_to_mm, border)
-        voxels = enclosed_volume_mm3(*piece) / abs(np.linalg.det(index_to_mm))
-        return restore_volume(fairer, voxels, index_to_mm, border)
+        return restore_volume(fairer, enclosed_volume_mm3(*piece) / voxel_mm3, index_to_mm, border)
 
     mesh = _decimated(
         undecimated,
         extracted.full_resolution_triangles,
         options,
-        (voxel_volume_ml(affine_ras_mm) * 1000.0) ** (1 / 3),
+        voxel_mm3 ** (1 / 3),
         finished,
     )
     vertices_mm, faces = mesh
     return SurfaceMesh(
-        structure=structure,
+        structure=work.structure,
         vertices_ras_mm=safe_to_weld((vertices_mm + origin_ras_mm).astype(np.float32), faces),
         faces=faces,
         report=mesh_report(
             undecimated,
             mesh,
-            body,
+            work.body,
             origin_ras_mm=origin_ras_mm,
             triangles_before=extracted.full_resolution_triangles,
             measure_deviation=options.quality is not Quality.DRAFT,
@@ -211,14 +249,12 @@ def _mesh_segment(
     )
 
 
-def _extraction(options: MeshingOptions, label_map: LabelMap) -> Extraction:
+def _extraction(options: MeshingOptions, smoothing_mm: float | None, grid: LabelGrid) -> Extraction:
     return Extraction(
         coarse=options.quality is not Quality.PRINT
         and options.target_reduction >= _COARSE_FROM_REDUCTION,
         smoothing=smoothing_for(
-            options.smoothing_mm,
-            label_map.affine_ras_mm,
-            where_even=options.quality is not Quality.DRAFT,
+            smoothing_mm, grid.affine_ras_mm, where_even=options.quality is not Quality.DRAFT
         ),
     )
 

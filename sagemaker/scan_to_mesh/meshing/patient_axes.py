@@ -21,6 +21,29 @@ _RIGHT = 2  # the last of superior, anterior and right
 
 
 @dataclass(frozen=True, eq=False)
+class LabelGrid:
+    """Labels on a grid, which may be a coarser one than the image's.
+
+    Attributes
+    ----------
+    labels : ndarray of unsigned integers, shape (I, J, K)
+    affine_ras_mm : ndarray of float64, shape (4, 4)
+        Index to RAS+ world mm.
+    border : Border
+        Of the image, in the index of ``labels``: within a voxel beyond the outermost centres.
+    """
+
+    labels: npt.NDArray[Any]
+    affine_ras_mm: Affine
+    border: Border
+
+    @classmethod
+    def of_image(cls, labels: npt.NDArray[Any], affine_ras_mm: Affine) -> "LabelGrid":
+        """Labels on the image's own grid."""
+        return cls(labels, affine_ras_mm, tuple((-0.5, size - 0.5) for size in labels.shape))
+
+
+@dataclass(frozen=True, eq=False)
 class PaddedMask:
     """A segment alone.
 
@@ -31,7 +54,7 @@ class PaddedMask:
     affine_ras_mm : ndarray of float64, shape (4, 4)
         Index of ``voxels`` to RAS+ world mm.
     border : Border
-        Of the image, in the index of ``voxels``: half a voxel outside of its outermost ones.
+        Of the image, in the index of ``voxels``: within a voxel outside of its outermost ones.
     """
 
     voxels: npt.NDArray[np.uint8]
@@ -51,24 +74,31 @@ class PatientView:
         Not a copy.
     affine_ras_mm : ndarray of float64, shape (4, 4)
         Index of ``labels`` to RAS+ world mm.
+    border : Border
+        Of the image, in the index of ``labels``.
     """
 
     labels: npt.NDArray[Any]
     affine_ras_mm: Affine
+    border: Border
     _axes: tuple[int, int, int]
     _flips: tuple[bool, bool, bool]
 
     @classmethod
-    def of(cls, labels: npt.NDArray[Any], affine_ras_mm: Affine) -> "PatientView":
-        """Look at an array whose axes lie anyhow in the patient."""
-        orientation = nibabel.io_orientation(affine_ras_mm)
+    def of(cls, grid: LabelGrid) -> "PatientView":
+        """Look at labels whose axes lie anyhow in the patient."""
+        orientation = nibabel.io_orientation(grid.affine_ras_mm)
         orientation[:, 0] = _RIGHT - orientation[:, 0]
-        back: Affine = nibabel.orientations.inv_ornt_aff(orientation, labels.shape)
+        back: Affine = nibabel.orientations.inv_ornt_aff(orientation, grid.labels.shape)
         first, second, third = np.argsort(orientation[:, 0]).tolist()
         flips = [bool(orientation[axis, 1] < 0) for axis in (first, second, third)]
         return cls(
-            labels=nibabel.apply_orientation(labels, orientation),
-            affine_ras_mm=affine_ras_mm @ back,
+            labels=nibabel.apply_orientation(grid.labels, orientation),
+            affine_ras_mm=grid.affine_ras_mm @ back,
+            border=tuple(
+                _mirrored(grid.border[axis], grid.labels.shape[axis]) if flip else grid.border[axis]
+                for axis, flip in zip((first, second, third), flips, strict=True)
+            ),
             _axes=(first, second, third),
             _flips=(flips[0], flips[1], flips[2]),
         )
@@ -95,8 +125,8 @@ class PatientView:
             voxels=mask,
             affine_ras_mm=cropped_affine(self.affine_ras_mm, (first[0], first[1], first[2])),
             border=tuple(
-                (-0.5 - start, size - 0.5 - start)
-                for size, start in zip(self.labels.shape, first, strict=True)
+                (begin - start, end - start)
+                for (begin, end), start in zip(self.border, first, strict=True)
             ),
         )
 
@@ -105,3 +135,8 @@ class PatientView:
             return span
         size = self.labels.shape[axis]
         return slice(size - span.stop, size - span.start)
+
+
+def _mirrored(limits: tuple[float, float], size: int) -> tuple[float, float]:
+    begin, end = limits
+    return size - 1 - end, size - 1 - begin

@@ -36,7 +36,8 @@ _GAP_PX = 20
 _MARGIN = 0.03
 _LINE_DARKNESS = 0.55
 _STEP = 4
-_BONE_RGB, _ARTERY_RGB = (238, 221, 188), (214, 60, 50)
+_ENLARGED = 4
+_BONE_RGB, _LIVER_RGB, _ARTERY_RGB = (238, 221, 188), (170, 90, 70), (214, 60, 50)
 _SQUARE = np.array([[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5]])
 
 Mask = npt.NDArray[np.bool_]
@@ -63,6 +64,16 @@ class Segmented:
         value = self.structure.label_value
         labels = np.where(self.mask, value, 0).astype(np.uint8)
         return LabelMap(labels, self.affine_ras_mm, {value: self.structure})
+
+    def enlarged(self, times: int) -> "Segmented":
+        """On a finer grid, each voxel repeated so many times along every axis."""
+        mask = self.mask
+        for axis in range(3):
+            mask = mask.repeat(times, axis)
+        affine = self.affine_ras_mm.copy()
+        affine[:3, :3] /= times
+        affine[:3, 3] -= affine[:3, :3].sum(axis=1) * (times - 1) / 2
+        return Segmented(self.structure, mask, affine)
 
 
 def staircase(segmented: Segmented) -> Painted:
@@ -151,6 +162,14 @@ def draw_decimation(segmented: Segmented, path: Path) -> None:
     side_by_side([panel(each, camera, lines_around=1) for each in (before, after)], path)
 
 
+def draw_repeats(segmented: Segmented, path: Path) -> None:
+    """On a grid four times as fine, as a scan's is: with all stairs, and without repeats."""
+    enlarged = segmented.enlarged(_ENLARGED)
+    stairs, mesh = (meshed(enlarged, MeshingOptions(smoothing_mm=each)) for each in (0.0, None))
+    camera = fitting([stairs, mesh], RAS_TO_GLTF)
+    side_by_side([panel(stairs, camera), panel(mesh, camera)], path)
+
+
 def draw_thin(segmented: Segmented, path: Path) -> None:
     """A structure of few voxels' width: its voxels, and its mesh."""
     voxels, mesh = staircase(segmented), meshed(segmented, MeshingOptions())
@@ -168,6 +187,7 @@ def main() -> int:
     for draw_picture, name, color_rgb, file in (
         (draw_staircase, "vertebrae_L3", _BONE_RGB, "meshing_staircase.png"),
         (draw_decimation, "vertebrae_L3", _BONE_RGB, "meshing_decimation.png"),
+        (draw_repeats, "liver", _LIVER_RGB, "meshing_repeats.png"),
         (draw_thin, "iliac_artery_left", _ARTERY_RGB, "meshing_thin.png"),
     ):
         structure = replace(by_name[name], color_rgb=color_rgb)

@@ -6,7 +6,7 @@ import pytest
 from iris_imaging.volume import LabelMap
 from scan_to_mesh.meshing.dual_surface import dual_surface
 from scan_to_mesh.meshing.image_border import RIM, are_pinned, pins_at, with_rims
-from scan_to_mesh.meshing.patient_axes import PaddedMask, PatientView
+from scan_to_mesh.meshing.patient_axes import LabelGrid, PaddedMask, PatientView
 from scan_to_mesh.meshing.surface_mesh import SurfaceMesh
 from scan_to_mesh.segments import find_segments
 
@@ -87,7 +87,7 @@ def test_a_straight_bar_is_as_wide_at_the_border_as_amid(axis: int) -> None:
 
 def padded_mask(labels: npt.NDArray[np.uint8]) -> PaddedMask:
     (segment,) = find_segments(labels)
-    return PatientView.of(labels, np.eye(4)).padded_mask(segment)
+    return PatientView.of(LabelGrid.of_image(labels, np.eye(4))).padded_mask(segment)
 
 
 def test_away_from_the_border_nothing_is_pinned() -> None:
