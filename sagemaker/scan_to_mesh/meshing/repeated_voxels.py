@@ -84,11 +84,10 @@ def _evenly_repeated(changes: npt.NDArray[np.bool_]) -> _Axis | None:
     if len(steps) < _FEWEST_CHANGES:
         return None
     gaps = np.diff(steps)
-    # Even repeats differ by one; where slices far apart are alike, the gap is wider.
-    repeats = float(gaps[gaps <= np.median(gaps) + 1].mean())
-    if repeats < _LEAST_REPEATS:
+    # Even repeats differ by one; where neighbours are alike, too, the gap is wider.
+    distance = gaps[gaps <= np.median(gaps) + 1].mean()
+    if distance < _LEAST_REPEATS:
         return None
-    distance = repeats
     for _ in range(2):  # numbers across wide gaps are right once the distance is
         numbers = np.concatenate([[0], np.cumsum(np.rint(gaps / distance))]).astype(np.int64)
         distance, start = np.polyfit(numbers, steps + 0.5, 1)
